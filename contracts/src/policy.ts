@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { durationSchema } from './duration.ts';
+import { SIGNAL_NAMES } from './signal.ts';
+
+/** The policy file (`version: 1`). Unknown keys, and keys that this version does not implement, are refused. */
+const ratio = z.number().min(0).max(1);
+const percent = z.number().min(0).max(100);
+export const MODES = ['observe', 'suggest', 'auto'] as const;
+export type Mode = (typeof MODES)[number];
+
+const signalPolicySchema = z.strictObject({
+  tolerance: ratio.describe('The smallest rise of the rate that is worth a failover; default 0.01').optional(),
+  max: ratio.describe('The rate above which the signal counts as degraded, without any baseline').optional(),
+  action: z.enum(['switch', 'alert', 'off']).describe('What happens at the threshold').optional(),
+});
+
+const routePolicySchema = z.strictObject({
+  mode: z.enum(MODES).default('suggest'),
+  primary: z.string().min(1).max(200).optional(),
+  fallbacks: z.array(z.string().min(1).max(200)).max(10).optional(),
+  baseline: z.strictObject({ minCalls: z.int().min(50).max(1_000_000).default(200) }).prefault({}),
+  signals: z.partialRecord(z.enum(SIGNAL_NAMES), signalPolicySchema).default({}),
+  ramp: z.strictObject({
+    steps: z.array(percent).min(1).max(10).refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => step > (steps[i - 1] ?? 0)), 'rising shares that end at 100').default([10, 50, 100]),
+    every: durationSchema.default('1m'),
+  }).prefault({}),
+  holdDown: z.strictObject({ base: durationSchema.default('5m'), cap: durationSchema.default('2h') }).prefault({}),
+  probe: z.strictObject({ percent: percent.default(5) }).prefault({}),
+  standby: z.strictObject({ percent: percent.default(0) }).prefault({}),
+  recovery: z.strictObject({ alpha: z.number().min(0.0001).max(0.1).default(0.01), cleanFor: durationSchema.default('10m') }).prefault({}),
+});
+
+const routeName = z.string().min(1).max(200);
+
+export const policySchema = z.strictObject({
+  version: z.literal(1),
+  project: z.string().min(1).max(100).default('default'),
+  falseFailoversPer90Days: z.number().min(0.001).max(1000).default(1).describe('False failovers that are acceptable in 90 days, for the whole installation'),
+  routes: z.record(routeName, routePolicySchema).default({}),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+export type RoutePolicy = z.infer<typeof routePolicySchema>;
+export type SignalPolicy = z.infer<typeof signalPolicySchema>;
+
+/** The policy of a route that the file does not name: everything at its default (mode `suggest`). */
+export function routePolicyOf(policy: Policy, route: string): RoutePolicy {
+  return (Object.hasOwn(policy.routes, route) ? policy.routes[route] : undefined) ?? routePolicySchema.parse({});
+}
+
+export const DEFAULT_POLICY: Policy = policySchema.parse({ version: 1 });
+
+/** JSON Schema (2020-12) of the policy file, for editors. */
+export function policyJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(policySchema, { io: 'input' }), title: 'Understudy policy' };
+}
