@@ -1,0 +1,79 @@
+import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
+import type { SnapshotRoute, TargetShare } from '@understudy/contracts/snapshot';
+import type { DecideState, RouteState } from './route-state.ts';
+
+/** What a proposal does to the traffic of the primary; the leader's guards look at `override` only. */
+export type Effect = 'override' | 'adjust' | 'return' | 'standby' | 'pin';
+
+export interface Desired {
+  readonly effect: Effect;
+  /** Undefined: no entry, the application's own order. */
+  readonly entry: SnapshotRoute | undefined;
+}
+
+export function primaryOf(policy: RoutePolicy, route: RouteState): string | undefined {
+  return policy.primary ?? route.appOrder[0];
+}
+
+export function fallbacksOf(policy: RoutePolicy, route: RouteState): readonly string[] {
+  const primary = primaryOf(policy, route);
+  const declared = policy.fallbacks?.filter((id) => route.appOrder.includes(id)) ?? route.appOrder;
+  return declared.filter((id) => id !== primary);
+}
+
+/** The entry that ought to be in the snapshot, from the route's phase, its pin and its policy alone. */
+export function desiredEntry(state: DecideState, route: RouteState): Desired {
+  const policy = routePolicyOf(state.policy, route.route);
+  if (route.pin !== undefined) return { effect: 'pin', entry: entryOf([serve(route.pin.target, 100)], `pinned by ${route.pin.actor}: ${route.pin.reason}`) };
+  const primary = primaryOf(policy, route);
+  if (primary === undefined) return { effect: 'standby', entry: undefined };
+  const phase = route.phase;
+  const because = route.incident === undefined ? 'degraded' : `${route.incident.signal} degraded on ${primary}`;
+  switch (phase.name) {
+    case 'degraded': {
+      const mayAct = phase.fallback !== undefined && (policy.mode === 'auto' || phase.approved);
+      return mayAct && phase.fallback !== undefined
+        ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, route, 0), because, route) }
+        : standbyEntry(policy, route, primary);
+    }
+    case 'overridden':
+      return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, route, phase.rampIndex), because, route) };
+    case 'probing': {
+      const percent = policy.probe.percent;
+      return { effect: 'adjust', entry: entryOf([serve(phase.fallback, 100 - percent), { id: primary, percent, purpose: 'probe' }], `probing ${primary}`, route.incident?.incidentId) };
+    }
+    case 'recovering': {
+      const share = policy.ramp.steps[phase.rampIndex] ?? 100;
+      return share >= 100 ? { ...standbyEntry(policy, route, primary), effect: 'return' } : { effect: 'return', entry: split(primary, phase.fallback, 100 - share, `returning to ${primary}`, route) };
+    }
+    default:
+      return standbyEntry(policy, route, primary);
+  }
+}
+
+/** Errors and time-outs leave no choice: straight to 100 %. Everything else follows the ramp. */
+function rampShare(policy: RoutePolicy, route: RouteState, index: number): number {
+  const hard = route.incident?.signal === 'error' || route.incident?.signal === 'timeout';
+  return hard ? 100 : (policy.ramp.steps[index] ?? 100);
+}
+
+function standbyEntry(policy: RoutePolicy, route: RouteState, primary: string): Desired {
+  const fallback = fallbacksOf(policy, route)[0];
+  const percent = policy.standby.percent;
+  if (percent <= 0 || percent >= 100 || fallback === undefined || policy.mode === 'observe') return { effect: 'standby', entry: undefined };
+  return { effect: 'standby', entry: entryOf([serve(primary, 100 - percent), { id: fallback, percent, purpose: 'standby' }], `${percent} % keeps ${fallback} proved`) };
+}
+
+function split(primary: string, fallback: string, fallbackPercent: number, reason: string, route: RouteState): SnapshotRoute {
+  const targets = fallbackPercent >= 100 ? [serve(fallback, 100)] : [serve(fallback, fallbackPercent), serve(primary, 100 - fallbackPercent)];
+  return entryOf(targets, reason, route.incident?.incidentId);
+}
+
+function serve(id: string, percent: number): TargetShare {
+  return { id, percent, purpose: 'serve' };
+}
+
+function entryOf(targets: TargetShare[], reason: string, incidentId?: string): SnapshotRoute {
+  const cut = reason.slice(0, 300).toWellFormed();
+  return incidentId === undefined ? { targets, reason: cut } : { targets, reason: cut, incidentId };
+}
