@@ -30,14 +30,14 @@ export function advanceRoute(state: DecideState, route: RouteState, output: Fold
   if (primary === undefined) return;
   const situation: Situation = { state, route, policy, primary, fallbacks: fallbacksOf(policy, route), nowMs: state.nowMs, output };
   switch (route.phase.name) {
-    case 'unknown': return fromUnknown(situation);
+    case 'unknown': fromUnknown(situation); break;
     case 'healthy':
-    case 'suspect': return fromServing(situation);
+    case 'suspect': fromServing(situation); break;
     case 'degraded':
-    case 'exhausted': return fromDegraded(situation);
-    case 'overridden': return fromOverridden(situation);
-    case 'probing': return fromProbing(situation);
-    case 'recovering': return fromRecovering(situation);
+    case 'exhausted': fromDegraded(situation); break;
+    case 'overridden': fromOverridden(situation); break;
+    case 'probing': fromProbing(situation); break;
+    case 'recovering': fromRecovering(situation); break;
   }
 }
 
@@ -52,7 +52,10 @@ function fromServing(situation: Situation): void {
   const { route, policy, primary, output, nowMs } = situation;
   const verdicts = verdictsOf(policy, primary);
   const degraded = verdicts.filter((verdict) => verdict.verdict === 'degraded');
-  if (degraded.length > 0) return degrade(situation, degraded);
+  if (degraded.length > 0) {
+    degrade(situation, degraded);
+    return;
+  }
   raiseAlert(situation, verdicts);
   const suspect = strongest(verdicts.filter((verdict) => verdict.verdict !== 'stable'));
   const from = route.phase.name;

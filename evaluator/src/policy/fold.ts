@@ -1,4 +1,4 @@
-import type { BaselineEvidence, CommandEvidence, Evidence, ScoresEvidence } from '@understudy/contracts/evidence';
+import type { BaselineEvidence, CallScore, CommandEvidence, Evidence, ScoresEvidence } from '@understudy/contracts/evidence';
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNAL_NAMES, SIGNALS } from '@understudy/contracts/signal';
 import { routeKey } from '@understudy/contracts/topics';
@@ -77,23 +77,26 @@ function observeScores(state: DecideState, evidence: ScoresEvidence, isRepeat: (
   }
   if (evidence.targets.length > 0 && evidence.targets.join('\n') !== route.appOrder.join('\n') && evidence.targets.length >= route.appOrder.length) route.appOrder = [...evidence.targets];
   for (const score of evidence.scores) {
-    if (isRepeat(score.traceId, score.spanId)) continue;
-    const target = targetOf(state, route, score.target);
-    if (target === undefined) continue;
-    noteFinished(target, evidence.atMs);
-    target.calls += 1;
-    for (const signal of SIGNAL_NAMES) {
-      const value = score.signals[signal];
-      const monitor = target.monitors[signal];
-      if (value !== undefined && monitor !== undefined) observe(monitor, value);
-    }
-    if (score.purpose !== 'shadow') observePhase(state, route, target, score);
+    if (!isRepeat(score.traceId, score.spanId)) observeScore(state, route, score, evidence.atMs);
   }
   route.lastCallMs = evidence.atMs;
   return [route];
 }
 
-function observePhase(state: DecideState, route: RouteState, target: TargetState, score: ScoresEvidence['scores'][number]): void {
+function observeScore(state: DecideState, route: RouteState, score: CallScore, atMs: number): void {
+  const target = targetOf(state, route, score.target);
+  if (target === undefined) return;
+  noteFinished(target, atMs);
+  target.calls += 1;
+  for (const signal of SIGNAL_NAMES) {
+    const value = score.signals[signal];
+    const monitor = target.monitors[signal];
+    if (value !== undefined && monitor !== undefined) observe(monitor, value);
+  }
+  if (score.purpose !== 'shadow') observePhase(state, route, target, score);
+}
+
+function observePhase(state: DecideState, route: RouteState, target: TargetState, score: CallScore): void {
   if (target.id !== primaryOf(routePolicyOf(state.policy, route.route), route)) return;
   const phase = route.phase;
   if (route.incident?.action === 'alert') observeRecovery(route.alertRecovery, target, score.signals);

@@ -26,13 +26,16 @@ export function verdictsOf(policy: RoutePolicy, target: TargetState): SignalVerd
     const signal = name as SignalName;
     const action = policy.signals[signal]?.action ?? SIGNALS[signal].defaultAction;
     if (action === 'off' || monitor === undefined) continue;
-    const threshold = target.thresholds[signal] ?? LEAST_THRESHOLD;
-    const { alerting, switching } = statisticsOf(monitor);
-    const suspicious = Math.max(1e3, threshold / 1e3);
-    const verdict = switching >= threshold && action === 'switch' ? 'degraded' : alerting >= threshold || switching >= threshold ? 'alerting' : Math.max(alerting, switching) >= suspicious ? 'suspect' : 'stable';
-    verdicts.push({ signal, action, verdict, threshold, statistic: verdict === 'degraded' ? switching : Math.max(alerting, switching) });
+    verdicts.push({ signal, action, ...judge(statisticsOf(monitor), target.thresholds[signal] ?? LEAST_THRESHOLD, action) });
   }
   return verdicts;
+}
+
+function judge(statistics: { alerting: number; switching: number }, threshold: number, action: 'switch' | 'alert'): Pick<SignalVerdict, 'verdict' | 'statistic' | 'threshold'> {
+  if (action === 'switch' && statistics.switching >= threshold) return { verdict: 'degraded', statistic: statistics.switching, threshold };
+  const statistic = Math.max(statistics.alerting, statistics.switching);
+  const suspicious = Math.max(1e3, threshold / 1e3);
+  return { verdict: statistic >= threshold ? 'alerting' : statistic >= suspicious ? 'suspect' : 'stable', statistic, threshold };
 }
 
 export function noteFinished(target: TargetState, atMs: number): void {
