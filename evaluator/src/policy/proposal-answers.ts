@@ -28,7 +28,7 @@ export function onPublished(state: DecideState, answer: Extract<Evidence, { kind
 export function onRefused(state: DecideState, answer: Extract<Evidence, { kind: 'refused' }>, output: FoldOutput): RouteState | undefined {
   const route = state.routes[routeKey(answer.project, answer.route)];
   if (route?.proposal?.proposalId !== answer.proposalId) return undefined;
-  const first = route.proposal.answer === 'waiting' && route.proposal.refusedReason === undefined;
+  const first = route.proposal.refusedReason !== answer.reason;
   route.proposal.answer = 'refused';
   route.proposal.refusedReason = answer.reason;
   if (first) output.decide(route, route.phase.name, 'proposal-refused', answer.reason, answer.atMs);

@@ -15,7 +15,7 @@ export function reconcile(state: DecideState, route: RouteState, output: FoldOut
   const waits = last !== undefined && last.answer !== 'published' && state.nowMs - last.atMs >= ASK_AGAIN_MS;
   if (unchanged && !waits) return;
   const proposalId = output.nextId('pro');
-  route.proposal = { proposalId, entry, atMs: state.nowMs, answer: 'waiting', refusedReason: undefined };
+  route.proposal = { proposalId, entry, atMs: state.nowMs, answer: 'waiting', refusedReason: unchanged ? last.refusedReason : undefined };
   output.proposals.push({
     kind: 'route', v: 1, project: route.project, route: route.route, proposalId, atMs: state.nowMs, effect, ...(entry === undefined ? {} : { entry }),
   });
