@@ -8,7 +8,7 @@ export interface LogRecord {
   readonly appendedAtMs: number;
 }
 
-/** What a caller wants written. Its partition is chosen by the key, round robin without one, or given. */
+/** What a caller wants written. Its partition is given, or chosen by the key, or round robin. */
 export interface NewRecord {
   readonly topic: TopicName;
   readonly key?: string;
@@ -16,29 +16,39 @@ export interface NewRecord {
   readonly value: Uint8Array;
 }
 
-export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly offsets: readonly number[] }
-  /** The log is at its limit, or its disk is full; nothing was written. */
-  | { readonly kind: 'full'; readonly retryAfterMs: number; readonly reason: string };
+/** The log is at its limit, or its disk is full; nothing was written. */
+export interface LogFull {
+  readonly kind: 'full';
+  readonly retryAfterMs: number;
+  readonly reason: string;
+}
 
-/** What a step makes of a batch. `state` undefined leaves the stored state as it is. */
+export type AppendOutcome = { readonly kind: 'appended'; readonly offsets: readonly number[] } | LogFull;
+
+/** What a role remembers of one input partition, by key, and the offset up to which it has read. */
+export interface StoredState {
+  readonly entries: ReadonlyMap<string, Uint8Array>;
+  readonly nextOffset: number;
+}
+
+/** What a step makes of a batch. */
 export interface StepResult {
   readonly outputs: readonly NewRecord[];
-  readonly state?: Uint8Array;
+  /** The entries that changed; undefined removes one. What is not named stays. */
+  readonly state?: ReadonlyMap<string, Uint8Array | undefined>;
 }
 
 export interface StepInput {
   readonly partition: number;
   readonly records: readonly LogRecord[];
-  /** The last committed state of this group and partition; undefined at the first step. */
-  readonly state: Uint8Array | undefined;
-  /** Rises by one at every step committed by this ownership; 1 at the first step after the partition was acquired. */
-  readonly stepNumber: number;
   /** The log's clock at the begin of the step, ms since 1970. */
   readonly nowMs: number;
 }
 
-/** May do effects outside the log that are idempotent by identity; they happen before the commit, at least once. */
+/**
+ * May do effects outside the log that are idempotent by identity; they happen before the commit, at least once. What a handler keeps in memory
+ * belongs to one ownership: after anything but `committed` and `idle` it is thrown away and made anew from the stored state.
+ */
 export type StepHandler = (input: StepInput) => Promise<StepResult> | StepResult;
 
 export type StepOutcome =
@@ -46,15 +56,16 @@ export type StepOutcome =
   | { readonly kind: 'idle' }
   /** Another owner has taken the partition; nothing was committed. Acquire again, or stop. */
   | { readonly kind: 'fenced' }
-  /** Outputs do not fit; nothing was committed. */
-  | { readonly kind: 'full'; readonly retryAfterMs: number; readonly reason: string };
+  | LogFull;
 
 /** One owner's hold on one partition of a topic for one consumer group. */
 export interface PartitionOwnership {
   readonly topic: TopicName;
   readonly partition: number;
+  /** As committed when the partition was acquired. */
+  readonly stored: StoredState;
   /**
-   * Reads up to `maxRecords` and `maxBytes` from the committed offset, runs the handler, and commits the input offset, the outputs and the state in one transaction.
+   * Reads up to `maxRecords` and `maxBytes` from the committed offset, runs the handler, and commits the input offset, the outputs and the changed state in one transaction.
    * Without records it is `idle`, unless `allowEmpty` (a step that is driven by time). The handler's error is thrown on and nothing is committed.
    */
   step(handler: StepHandler, options?: { maxRecords?: number; maxBytes?: number; allowEmpty?: boolean }): Promise<StepOutcome>;
@@ -78,13 +89,26 @@ export interface EventLog {
   acquire(group: string, topic: TopicName, partition: number): Promise<PartitionOwnership>;
   /** Reads without a group, e.g. to follow `llm.overrides` or to fold the evidence again. */
   read(topic: TopicName, partition: number, fromOffset: number, limits?: { maxRecords?: number; maxBytes?: number }): Promise<ReadResult>;
+  /** The first offset whose record was appended at or after the time; the end offset when there is none. */
+  offsetAt(topic: TopicName, partition: number, appendedAtMs: number): Promise<number>;
   /** The last committed state of a group's partition. */
-  readState(group: string, topic: TopicName, partition: number): Promise<{ state: Uint8Array; nextOffset: number } | undefined>;
+  readState(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined>;
+  /**
+   * The oldest kept checkpoint of a group's partition: a state from which the records that are still kept can be folded again. Undefined while
+   * nothing was deleted yet: then the fold starts at offset 0 with no state.
+   */
+  readCheckpoint(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined>;
   /** Records not yet read, over all partitions. */
   lag(group: string, topic: TopicName): Promise<number>;
   /** Calls back soon after something was appended to the topic; returns the unsubscribe. May be spurious. */
   onAppend(topic: TopicName, listener: () => void): () => void;
-  /** Deletes what every group that ever acquired the topic has read and the retention no longer asks for. Never deletes the unread. */
+  /**
+   * Deletes what every group that ever acquired the topic has read and the retention no longer asks for. Never deletes the unread, nor the
+   * records after a group's oldest kept checkpoint, nor the `CHECKPOINT_LEAD_MS` before it.
+   */
   retain(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A fold that remembers recent calls can be started at a checkpoint: so much of the log before it is kept. */
+export const CHECKPOINT_LEAD_MS = 45 * 60_000;

@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { EventLog } from '@understudy/log/event-log';
+import type { SigningKey } from '../overrides/signing-key.ts';
+import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { commandRoutes } from './command-routes.ts';
+import type { OverrideFeed } from './follow-overrides.ts';
+import { type AccessRules, originGuard } from './origin-guard.ts';
+import { overrideRoutes } from './override-routes.ts';
+import { problem } from './problem-response.ts';
+import { queryRoutes } from './query-routes.ts';
+
+export interface ApiParts {
+  readonly log: EventLog;
+  readonly store: AnalyticsStore;
+  readonly feed: OverrideFeed;
+  readonly key: SigningKey;
+  readonly access: AccessRules;
+  readonly project: () => string;
+  readonly now: () => number;
+  /** Names of the roles that do not run, empty when all is well. */
+  readonly unhealthyRoles: () => readonly string[];
+  readonly say: (text: string) => void;
+}
+
+/** The HTTP API of the evaluator. */
+export function createApi(parts: ApiParts): Hono {
+  const app = new Hono();
+  app.use(originGuard(parts.access));
+  app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => problem(context, 413, 'the body is larger than 64 KiB', 'Send a smaller one.') }));
+  app.get('/healthz', (context) => context.json({ ok: true }));
+  app.get('/readyz', (context) => {
+    const unhealthy = parts.unhealthyRoles();
+    return unhealthy.length === 0 ? context.json({ ok: true }) : problem(context, 503, `not running: ${unhealthy.join(', ')}`, 'Look at the messages on standard error; the roles try again by themselves.');
+  });
+  overrideRoutes(app, parts.feed, parts.key, parts.now);
+  queryRoutes(app, parts.log, parts.store, parts.now);
+  commandRoutes(app, parts.log, parts.project, parts.now);
+  app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'The paths are listed in docs/reference/http.md.'));
+  app.onError((error, context) => {
+    parts.say(`${context.req.method} ${context.req.path}: ${error.message}`);
+    return problem(context, 503, 'the answer could not be read from the store', 'Try again; if it stays, look at the messages on standard error.');
+  });
+  return app;
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { CommandEvidence } from '@understudy/contracts/evidence';
+import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
+import type { EventLog } from '@understudy/log/event-log';
+import { problem } from './problem-response.ts';
+import { readRoutes } from './read-decide-states.ts';
+
+const WEEK_SECONDS = 7 * 86_400;
+const reason = z.string().min(1).max(300);
+const forSeconds = z.int().min(1).max(WEEK_SECONDS);
+const pinBody = z.strictObject({ target: z.string().min(1).max(200), forSeconds, reason });
+const freezeBody = z.strictObject({ forSeconds, reason });
+const applyBody = z.strictObject({ incidentId: z.string().min(1).max(100), reason });
+
+/** Operators' commands. They become evidence: whoever decides sees them in the one order, and a replay sees them too. */
+export function commandRoutes(app: Hono, log: EventLog, project: () => string, now: () => number): void {
+  async function send(context: Context, route: string | undefined, why: string, command: CommandEvidence['command']): Promise<Response> {
+    const commandId = randomUUID();
+    const evidence: CommandEvidence = { kind: 'command', v: 1, atMs: now(), project: project(), ...(route === undefined ? {} : { route }), commandId, actor: 'operator', reason: why, command };
+    const partition = partitionOf(routeKey(project(), route ?? ''), TOPICS.evidence.partitions);
+    const outcome = await log.append([{ topic: TOPICS.evidence.name, partition, value: Buffer.from(JSON.stringify(evidence)) }]);
+    if (outcome.kind === 'full') return problem(context, 503, `the command was not taken: ${outcome.reason}`, 'Free disk space, then send it again.');
+    return context.json({ commandId, accepted: true }, 202);
+  }
+
+  async function withBody<Body>(context: Context, schema: z.ZodType<Body>, then: (body: Body) => Promise<Response>): Promise<Response> {
+    const body = schema.safeParse(await context.req.json().catch(() => undefined));
+    if (!body.success) return problem(context, 400, body.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '), 'Correct the body; reasons are at most 300 characters, times at most 7 days.');
+    return then(body.data);
+  }
+
+  async function knownRoute(context: Context, then: (route: string, targets: readonly string[]) => Promise<Response>): Promise<Response> {
+    const name = context.req.param('route') ?? '';
+    const found = (await readRoutes(log)).find(({ route }) => route.route === name);
+    return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(name, found.route.appOrder);
+  }
+
+  app.post('/v1/routes/:route/pin', (context) => knownRoute(context, (route, targets) => withBody(context, pinBody, async (body) => {
+    if (!targets.includes(body.target)) return problem(context, 409, `the application has not declared ${body.target} for ${route}`, `Use one of ${targets.join(', ')}.`);
+    return send(context, route, body.reason, { name: 'pin', target: body.target, untilMs: now() + body.forSeconds * 1000 });
+  })));
+  app.delete('/v1/routes/:route/pin', (context) => knownRoute(context, (route) => send(context, route, 'released', { name: 'release' })));
+  app.post('/v1/freeze', (context) => withBody(context, freezeBody, (body) => send(context, undefined, body.reason, { name: 'freeze', untilMs: now() + body.forSeconds * 1000 })));
+  app.delete('/v1/freeze', (context) => send(context, undefined, 'unfrozen', { name: 'unfreeze' }));
+  app.post('/v1/routes/:route/apply', (context) => knownRoute(context, (route) => withBody(context, applyBody, (body) => send(context, route, body.reason, { name: 'apply', incidentId: body.incidentId }))));
+}

@@ -1,0 +1,102 @@
+import { ERROR_TYPE, GEN_AI, PURPOSES, type Purpose, UNDERSTUDY } from '@understudy/contracts/attributes';
+import type { FinishReason } from '@understudy/contracts/call';
+import type { OtlpSpan } from '@understudy/contracts/otlp/span-reader';
+import { numberOf, textOf, textsOf } from './attribute-values.ts';
+import { normaliseFinishReason } from './finish-reason.ts';
+import { messageText } from './message-text.ts';
+
+/** One attempt at one target, normalised. Unknown is undefined. */
+export interface Call {
+  readonly project: string;
+  readonly route: string;
+  readonly target: string;
+  readonly targets: readonly string[];
+  readonly purpose: Purpose;
+  readonly reason: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly requestId: string | undefined;
+  readonly attempt: number;
+  readonly instanceId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly overrideVersion: string | undefined;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly provider: string | undefined;
+  readonly requestModel: string | undefined;
+  readonly responseModel: string | undefined;
+  readonly responseId: string | undefined;
+  readonly finishReason: FinishReason;
+  readonly finishReasonRaw: string | undefined;
+  readonly errorType: string | undefined;
+  readonly isError: boolean;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly cacheReadTokens: number | undefined;
+  readonly firstChunkMs: number | undefined;
+  readonly inputText: string | undefined;
+  readonly outputText: string | undefined;
+  readonly hasToolCalls: boolean;
+}
+
+/** Operations that are one request to a model. Containers (invoke_agent, execute_tool, …) hold such calls and are not counted. */
+const LEAF_OPERATIONS = new Set(['chat', 'text_completion', 'generate_content', 'completion', 'responses']);
+const STATUS_ERROR = 2;
+
+/** The call that a span reports, or undefined when the span is not one request to a model. */
+export function callFromSpan(span: OtlpSpan): Call | undefined {
+  const attributes = span.attributes;
+  const operation = textOf(attributes, GEN_AI.operationName);
+  if (operation === undefined || !LEAF_OPERATIONS.has(operation)) return undefined;
+  const provider = textOf(attributes, GEN_AI.providerName) ?? textOf(attributes, GEN_AI.system)?.toLowerCase();
+  const requestModel = textOf(attributes, GEN_AI.requestModel);
+  const responseModel = textOf(attributes, GEN_AI.responseModel);
+  const target = textOf(attributes, UNDERSTUDY.target) ?? `${provider ?? 'unknown'}/${requestModel ?? responseModel ?? 'unknown'}`;
+  const targets = textsOf(attributes, UNDERSTUDY.targets);
+  const output = messageText(attributes.get(GEN_AI.outputMessages));
+  const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0];
+  const errorType = textOf(attributes, ERROR_TYPE);
+  const firstChunkSeconds = numberOf(attributes, GEN_AI.timeToFirstChunk);
+  return {
+    project: bounded(textOf(span.resource, UNDERSTUDY.project) ?? 'default', 100),
+    route: routeOf(span, operation),
+    target: bounded(target, 200),
+    targets: (targets.length === 0 ? [target] : targets).slice(0, 20).map((id) => bounded(id, 200)),
+    purpose: purposeOf(textOf(attributes, UNDERSTUDY.purpose)),
+    reason: bounded(textOf(attributes, UNDERSTUDY.reason) ?? 'app-order', 50),
+    traceId: span.traceId,
+    spanId: span.spanId,
+    requestId: textOf(attributes, UNDERSTUDY.requestId),
+    attempt: numberOf(attributes, UNDERSTUDY.attempt) ?? 1,
+    instanceId: textOf(attributes, UNDERSTUDY.instanceId),
+    conversationId: textOf(attributes, GEN_AI.conversationId),
+    overrideVersion: textOf(attributes, UNDERSTUDY.overrideVersion),
+    startedAtMs: span.startMs,
+    durationMs: span.durationMs,
+    provider, requestModel, responseModel,
+    responseId: textOf(attributes, GEN_AI.responseId),
+    finishReason: normaliseFinishReason(finishReasonRaw),
+    finishReasonRaw, errorType,
+    isError: span.statusCode === STATUS_ERROR || errorType !== undefined,
+    inputTokens: numberOf(attributes, GEN_AI.inputTokens),
+    outputTokens: numberOf(attributes, GEN_AI.outputTokens),
+    cacheReadTokens: numberOf(attributes, GEN_AI.cacheReadTokens),
+    firstChunkMs: firstChunkSeconds === undefined ? undefined : firstChunkSeconds * 1000,
+    inputText: messageText(attributes.get(GEN_AI.inputMessages))?.text,
+    outputText: output?.text,
+    hasToolCalls: output?.hasToolCalls ?? false,
+  };
+}
+
+function routeOf(span: OtlpSpan, operation: string): string {
+  const named = textOf(span.attributes, UNDERSTUDY.route) ?? textOf(span.attributes, GEN_AI.workflowName) ?? textOf(span.attributes, GEN_AI.agentName) ?? textOf(span.attributes, GEN_AI.promptName);
+  return bounded(named ?? `${textOf(span.resource, 'service.name') ?? 'unknown_service'}/${operation}`, 200);
+}
+
+function purposeOf(text: string | undefined): Purpose {
+  return PURPOSES.find((purpose) => purpose === text) ?? 'serve';
+}
+
+function bounded(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).toWellFormed();
+}

@@ -1,0 +1,92 @@
+import type { CallRow } from '@understudy/contracts/call';
+import type { CallScore, ScoresEvidence } from '@understudy/contracts/evidence';
+import { inflate } from '@understudy/contracts/otlp/inflate';
+import { readSpans } from '@understudy/contracts/otlp/span-reader';
+import { routeKey, TOPICS } from '@understudy/contracts/topics';
+import type { LogRecord, NewRecord, StepHandler } from '@understudy/log/event-log';
+import { scoreCall } from '../heuristics/score-call.ts';
+import { type Call, callFromSpan } from '../normalise/call-from-span.ts';
+import type { PriceBook } from '../pricing/price-call.ts';
+import { callRow } from './call-row.ts';
+
+/** Inflated size of one record that is still read, bytes; the collector accepts no more. */
+const MAX_INFLATED_BYTES = 20 * 1024 * 1024;
+
+/** Batches of one step, gathered by route: its rows, and its numbers as evidence. */
+interface RouteBatch {
+  readonly project: string;
+  readonly route: string;
+  targets: readonly string[];
+  readonly lines: string[];
+  readonly scores: CallScore[];
+}
+
+/** The score role: spans in; rows and numbers out. A record that cannot be read goes to the dead letters, not in the way of the others. */
+export function scoreStep(prices: PriceBook): StepHandler {
+  return ({ records }) => {
+    const outputs: NewRecord[] = [];
+    for (const group of byReceiveTime(records)) {
+      const routes = new Map<string, RouteBatch>();
+      for (const record of group) {
+        const failure = scoreRecord(record, routes, prices);
+        if (failure !== undefined) outputs.push(deadLetter(record, failure));
+      }
+      for (const [key, batch] of routes) outputs.push(...batchRecords(key, batch, group[0]?.appendedAtMs ?? 0));
+    }
+    return { outputs };
+  };
+}
+
+/** Records that were received in the same second make one evidence record: decide's time stays fine enough, its records few. */
+function byReceiveTime(records: readonly LogRecord[]): LogRecord[][] {
+  const groups: LogRecord[][] = [];
+  for (const record of records) {
+    const last = groups.at(-1);
+    if (last?.[0] !== undefined && record.appendedAtMs - last[0].appendedAtMs < 1_000) last.push(record);
+    else groups.push([record]);
+  }
+  return groups;
+}
+
+function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch>, prices: PriceBook): string | undefined {
+  try {
+    for (const span of readSpans(inflate(record.value, MAX_INFLATED_BYTES))) {
+      const call = callFromSpan(span);
+      if (call !== undefined) addCall(call, record.appendedAtMs, routes, prices);
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.name : 'unknown';
+  }
+}
+
+function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch>, prices: PriceBook): void {
+  const costUsd = call.provider === undefined ? undefined : prices.price(call.provider, call.responseModel ?? call.requestModel ?? '', call);
+  const { signals, flags } = scoreCall({
+    outputText: call.outputText, finishReason: call.finishReason, errorType: call.errorType, statusIsError: call.isError, durationMs: call.durationMs,
+    firstChunkMs: call.firstChunkMs, outputTokens: call.outputTokens, hasToolCalls: call.hasToolCalls, costUsd,
+  });
+  const key = routeKey(call.project, call.route);
+  let batch = routes.get(key);
+  if (batch === undefined) {
+    batch = { project: call.project, route: call.route, targets: call.targets, lines: [], scores: [] };
+    routes.set(key, batch);
+  }
+  batch.targets = call.targets;
+  const row: CallRow = callRow(call, signals, flags, costUsd, receivedAtMs);
+  batch.lines.push(JSON.stringify(row));
+  batch.scores.push({ traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals });
+}
+
+function batchRecords(key: string, batch: RouteBatch, atMs: number): NewRecord[] {
+  const evidence: ScoresEvidence = { kind: 'scores', v: 1, project: batch.project, route: batch.route, atMs, targets: [...batch.targets], scores: batch.scores };
+  return [
+    { topic: TOPICS.calls.name, key, value: Buffer.from(`${batch.lines.join('\n')}\n`) },
+    { topic: TOPICS.evidence.name, key, value: Buffer.from(JSON.stringify(evidence)) },
+  ];
+}
+
+function deadLetter(record: LogRecord, errorClass: string): NewRecord {
+  // Never the content: it may hold what users wrote.
+  return { topic: TOPICS.deadLetters.name, value: Buffer.from(JSON.stringify({ v: 1, topic: TOPICS.spans.name, offset: record.offset, errorClass, bytes: record.value.length })) };
+}
