@@ -1,0 +1,16 @@
+import { UnderstudyError } from '../problem.ts';
+
+/** The bytes are not an OTLP trace request. `offset` is where the reader stood, in bytes from the begin of the (inflated) request. */
+export class MalformedOtlp extends UnderstudyError {
+  readonly offset: number;
+
+  constructor(detail: string, offset: number) {
+    super({
+      code: 'malformed-otlp',
+      message: `not a valid OTLP trace request: ${detail} (byte ${offset})`,
+      fix: 'Send an ExportTraceServiceRequest as an OpenTelemetry exporter encodes it, with the content type that names its encoding.',
+    });
+    this.name = 'MalformedOtlp';
+    this.offset = offset;
+  }
+}
