@@ -24,8 +24,14 @@ const scoresSchema = z.object({
 
 const baselineStatisticsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate'), calls: z.int(), events: z.int() }),
-  /** `cuts`: values at BASELINE_QUANTILES; edges: 90 % confidence bounds of the outer deciles. */
-  z.object({ kind: z.literal('quantile'), calls: z.int(), cuts: z.array(z.number()), upperEdge: z.number(), lowerEdge: z.number() }),
+  /**
+   * `upperCuts[i]`: upper confidence bound of the quantile BASELINE_QUANTILES[i], ascending; the last ones are missing when there were too few calls.
+   * `lowerCuts[i]`: lower bound of the quantile 1 − BASELINE_QUANTILES[i], descending. Edges: 90 % confidence bounds of the outer deciles.
+   */
+  z.object({
+    kind: z.literal('quantile'), calls: z.int(), median: z.number(), upperCuts: z.array(z.number()).max(20), lowerCuts: z.array(z.number()).max(20),
+    upperEdge: z.number(), lowerEdge: z.number(),
+  }),
 ]);
 export type BaselineStatistics = z.infer<typeof baselineStatisticsSchema>;
 

@@ -1,8 +1,8 @@
 import type { BaselineStatistics } from '@understudy/contracts/evidence';
-import { BASELINE_QUANTILES } from '@understudy/contracts/quantiles';
 import { SIGNAL_NAMES, SIGNALS, type SignalName } from '@understudy/contracts/signal';
-import { decileRanks } from '../detectors/null-rates.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { quantileBaseline } from './baseline-from-values.ts';
+import { quantileRanks } from './quantile-ranks.ts';
 
 /** Calls that say what healthy looks like: of real requests, not of the tests of a target that is suspected. */
 export interface TargetCount {
@@ -46,13 +46,14 @@ export async function readBaseline(store: AnalyticsStore, key: { project: string
   return baseline;
 }
 
-/** Ranks are read from the sorted values themselves: the edges are order statistics (90 % confidence), not interpolations. */
-async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: number, where: string, parameters: Record<string, unknown>): Promise<BaselineStatistics> {
-  const { upperRank, lowerRank } = decileRanks(calls);
-  const ranks = [...BASELINE_QUANTILES.map((quantile) => Math.min(calls, Math.max(1, Math.ceil(quantile * calls)))), upperRank, lowerRank];
+/** Ranks are read from the sorted values themselves: order statistics, not interpolations. */
+async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: number, where: string, parameters: Record<string, unknown>): Promise<BaselineStatistics | undefined> {
+  const ranks = quantileRanks(calls);
+  if (ranks === undefined) return undefined;
+  const wanted = [...new Set([ranks.median, ...ranks.upperCuts, ...ranks.lowerCuts, ranks.upperEdge, ranks.lowerEdge])];
   const row = (await store.query<{ picked: number[] }>(
-    `SELECT arrayMap(rank -> sorted[rank], [${ranks.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${where} AND ${signal} IS NOT NULL)`, parameters,
+    `SELECT arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${where} AND ${signal} IS NOT NULL)`, parameters,
   ))[0];
-  const picked = (row?.picked ?? []).map(Number);
-  return { kind: 'quantile', calls, cuts: picked.slice(0, BASELINE_QUANTILES.length), upperEdge: picked.at(-2) ?? Number.POSITIVE_INFINITY, lowerEdge: picked.at(-1) ?? Number.NEGATIVE_INFINITY };
+  const values = new Map(wanted.map((rank, index) => [rank, Number(row?.picked[index])]));
+  return quantileBaseline(calls, ranks, (rank) => values.get(rank) ?? Number.NaN);
 }

@@ -37,7 +37,7 @@ export function updateBernoulli(state: number[], failed: boolean, factors: Berno
   const likelihood = failed ? factors.failure : factors.success;
   let sum = 0;
   for (let k = 0; k < BERNOULLI_COMPONENTS; k++) {
-    const next = Math.min(CAP, (1 + (state[k] ?? 0)) * (likelihood[k] ?? 1));
+    const next = Math.min(CAP, (1 + (state[k] as number)) * (likelihood[k] as number));
     state[k] = next;
     sum += next;
   }

@@ -1,29 +1,46 @@
 import type { BaselineStatistics } from '@understudy/contracts/evidence';
 import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
-import { type BernoulliFactors, bernoulliFactors, initialBernoulliState, updateBernoulli } from './bernoulli-e-sr.ts';
-import { alertingNull, DEFAULT_TOLERANCE, exceedanceNull, switchingNull } from './null-rates.ts';
-import { binOf, initialQuantileState, type QuantileFactors, quantileFactors, updateQuantile } from './quantile-e-sr.ts';
-
-/** One e-SR stream inside a monitor; `m` undefined: the test is off because its null leaves no room. */
-interface RateStream {
-  readonly m: number | undefined;
-  state: number[];
-  statistic: number;
-}
+import { type ChangePoint, followChange, initialChangePoint } from './change-point.ts';
+import { alertingNull, DEFAULT_TOLERANCE, exceedanceNull, switchingNull, usableNull } from './null-rates.ts';
+import { cutsExceeded, cutsUndercut, factorsOfCuts, initialQuantileState, updateQuantile } from './quantile-e-sr.ts';
+import { factorsOfRate, feedRate, type RateStream, rateStream, restartStream } from './rate-stream.ts';
+import { medianOf, pushRecent } from './recent-values.ts';
 
 interface BinStream {
   readonly direction: 'up' | 'down';
-  state: number[];
+  /** Bounds of the baseline's quantiles, from the usual towards the worse side. */
+  readonly cuts: readonly number[];
+  readonly state: number[];
   statistic: number;
 }
 
+interface RateMonitor {
+  readonly kind: 'rate';
+  readonly signal: SignalName;
+  readonly baselineRate: number | undefined;
+  /** Mean of the last twenty calls or so. */
+  recent: number | undefined;
+  readonly alerting: RateStream;
+  readonly switching: RateStream;
+  change: ChangePoint;
+}
+
+interface QuantileMonitor {
+  readonly kind: 'quantile';
+  readonly signal: SignalName;
+  readonly baselineMedian: number;
+  readonly upperEdge: number;
+  readonly lowerEdge: number;
+  /** The last few values. */
+  recent: number[];
+  readonly bins: readonly BinStream[];
+  readonly exceeds: RateStream;
+  readonly fallsBelow: RateStream | undefined;
+  change: ChangePoint;
+}
+
 /** All tests of one (target, signal). Plain data: it survives JSON bit for bit. */
-export type SignalMonitor =
-  | { readonly kind: 'rate'; readonly signal: SignalName; readonly baselineRate: number | undefined; recent: number | undefined; readonly alerting: RateStream; readonly switching: RateStream }
-  | {
-      readonly kind: 'quantile'; readonly signal: SignalName; readonly cuts: readonly number[]; readonly upperEdge: number; readonly lowerEdge: number;
-      recent: number | undefined; readonly bins: BinStream[]; readonly exceeds: RateStream; readonly fallsBelow: RateStream | undefined;
-    };
+export type SignalMonitor = RateMonitor | QuantileMonitor;
 
 /** What the policy says of the signal: `max` sets the switching null, with or without a baseline. */
 export interface MonitorSettings {
@@ -36,50 +53,77 @@ const RECENT_WEIGHT = 0.05;
 
 export function createMonitor(signal: SignalName, baseline: BaselineStatistics | undefined, settings: MonitorSettings): SignalMonitor {
   const tolerance = settings.tolerance ?? DEFAULT_TOLERANCE;
+  const max = settings.max === undefined ? undefined : usableNull(settings.max);
   if (baseline?.kind === 'quantile') {
-    const m = settings.max ?? exceedanceNull(tolerance);
+    const m = settings.max === undefined ? exceedanceNull(tolerance) : max;
     const both = SIGNALS[signal].worse === 'both';
+    const up: BinStream = { direction: 'up', cuts: baseline.upperCuts, state: initialQuantileState(), statistic: 0 };
+    const down: BinStream = { direction: 'down', cuts: baseline.lowerCuts, state: initialQuantileState(), statistic: 0 };
     return {
-      kind: 'quantile', signal, cuts: baseline.cuts, upperEdge: baseline.upperEdge, lowerEdge: baseline.lowerEdge, recent: undefined,
-      bins: (both ? (['up', 'down'] as const) : (['up'] as const)).map((direction) => ({ direction, state: initialQuantileState(), statistic: 0 })),
-      exceeds: rateStream(m), fallsBelow: both ? rateStream(m) : undefined,
+      kind: 'quantile', signal, baselineMedian: baseline.median, upperEdge: baseline.upperEdge, lowerEdge: baseline.lowerEdge, recent: [],
+      bins: both ? [up, down] : [up], exceeds: rateStream(m), fallsBelow: both ? rateStream(m) : undefined, change: initialChangePoint(),
     };
   }
   return {
     kind: 'rate', signal, baselineRate: baseline === undefined || baseline.calls === 0 ? undefined : baseline.events / baseline.calls, recent: undefined,
     alerting: rateStream(baseline === undefined ? undefined : alertingNull(baseline.events, baseline.calls)),
-    switching: rateStream(settings.max ?? (baseline === undefined ? undefined : switchingNull(baseline.events, baseline.calls, tolerance))),
+    switching: rateStream(settings.max === undefined ? baseline && switchingNull(baseline.events, baseline.calls, tolerance) : max), change: initialChangePoint(),
   };
 }
 
-/** Feeds one call's value; changes the monitor in place. */
-export function observe(monitor: SignalMonitor, value: number): void {
-  monitor.recent = monitor.recent === undefined ? value : monitor.recent + RECENT_WEIGHT * (value - monitor.recent);
-  if (monitor.kind === 'rate') {
-    feedRate(monitor.alerting, value === 1);
-    feedRate(monitor.switching, value === 1);
-    return;
+/** Feeds one call's value; changes the monitor in place. `atMs` dates the begin of a change. A value that is no number is not fed. */
+export function observe(monitor: SignalMonitor, value: number, atMs = 0): void {
+  if (!Number.isFinite(value)) return;
+  if (monitor.kind === 'rate') observeRate(monitor, value === 1, atMs);
+  else observeQuantile(monitor, value, atMs);
+}
+
+function observeRate(monitor: RateMonitor, failed: boolean, atMs: number): void {
+  const event = failed ? 1 : 0;
+  monitor.recent = monitor.recent === undefined ? event : monitor.recent + RECENT_WEIGHT * (event - monitor.recent);
+  feedRate(monitor.alerting, failed);
+  feedRate(monitor.switching, failed);
+  const m = monitor.alerting.m ?? monitor.switching.m;
+  if (m !== undefined) followChange(monitor.change, middleOf(failed ? factorsOfRate(m).failure : factorsOfRate(m).success), event, atMs);
+}
+
+function observeQuantile(monitor: QuantileMonitor, value: number, atMs: number): void {
+  pushRecent(monitor.recent, value);
+  let factor = 0;
+  for (const stream of monitor.bins) {
+    const bin = stream.direction === 'up' ? cutsExceeded(value, stream.cuts) : cutsUndercut(value, stream.cuts);
+    const factors = factorsOfCuts(stream.cuts.length);
+    stream.statistic = updateQuantile(stream.state, bin, factors);
+    factor = Math.max(factor, middleOf(factors[bin]));
   }
-  const bin = binOf(value, monitor.cuts);
-  for (const stream of monitor.bins) stream.statistic = updateQuantile(stream.state, bin, factorsOfDirection[stream.direction]);
+  followChange(monitor.change, factor, value, atMs);
   feedRate(monitor.exceeds, value > monitor.upperEdge);
   if (monitor.fallsBelow !== undefined) feedRate(monitor.fallsBelow, value < monitor.lowerEdge);
 }
 
-/** The statistics now, each to be held against the stream's threshold A. */
+/** The factor of the component in the middle of the mixture: the one that dates a change. */
+function middleOf(factors: readonly number[] | undefined): number {
+  return factors?.[Math.floor(factors.length / 2)] ?? 1;
+}
+
+/**
+ * The statistics now, each to be held against the stream's threshold A. A two-sided test is the mean of its sides (never their maximum): so the bound on
+ * false alarms holds for both together.
+ */
 export function statisticsOf(monitor: SignalMonitor): { alerting: number; switching: number } {
   if (monitor.kind === 'rate') return { alerting: monitor.alerting.statistic, switching: monitor.switching.statistic };
-  return { alerting: Math.max(...monitor.bins.map((stream) => stream.statistic)), switching: Math.max(monitor.exceeds.statistic, monitor.fallsBelow?.statistic ?? 0) };
+  const bins = monitor.bins.reduce((sum, stream) => sum + stream.statistic, 0) / monitor.bins.length;
+  const switching = monitor.fallsBelow === undefined ? monitor.exceeds.statistic : (monitor.exceeds.statistic + monitor.fallsBelow.statistic) / 2;
+  return { alerting: bins, switching };
 }
 
 /** Starts all statistics again at zero, e.g. after a proved recovery. */
 export function resetMonitor(monitor: SignalMonitor): void {
-  monitor.recent = undefined;
   const streams = monitor.kind === 'rate' ? [monitor.alerting, monitor.switching] : [monitor.exceeds, ...(monitor.fallsBelow === undefined ? [] : [monitor.fallsBelow]), ...monitor.bins];
-  for (const stream of streams) {
-    stream.state.fill(0);
-    stream.statistic = 0;
-  }
+  for (const stream of streams) restartStream(stream);
+  monitor.change = initialChangePoint();
+  if (monitor.kind === 'rate') monitor.recent = undefined;
+  else monitor.recent = [];
 }
 
 /** The rate that recovery has to disprove; undefined where the switching test is off. */
@@ -87,44 +131,28 @@ export function switchingNullOf(monitor: SignalMonitor): number | undefined {
   return monitor.kind === 'rate' ? monitor.switching.m : monitor.exceeds.m;
 }
 
-/** Whether a probe with this value counts as a failure. */
-export function recoveryEventOf(monitor: SignalMonitor, value: number): 0 | 1 {
+/** Which way a quantile signal went: the side whose statistic leads. */
+export function worseSideOf(monitor: SignalMonitor): 'up' | 'down' {
+  if (monitor.kind === 'rate') return 'up';
+  const [up, down] = monitor.bins;
+  const below = monitor.fallsBelow?.statistic ?? 0;
+  if (below !== monitor.exceeds.statistic) return below > monitor.exceeds.statistic ? 'down' : 'up';
+  return (down?.statistic ?? 0) > (up?.statistic ?? 0) ? 'down' : 'up';
+}
+
+/** Whether a probe with this value counts as a failure on the given side. */
+export function recoveryEventOf(monitor: SignalMonitor, value: number, side: 'up' | 'down'): 0 | 1 {
   if (monitor.kind === 'rate') return value === 1 ? 1 : 0;
-  // Recovery looks at the side that went bad, so that the healthy share beyond the edge stays at a tenth.
-  const below = (monitor.fallsBelow?.statistic ?? 0) > monitor.exceeds.statistic;
-  return (below ? value < monitor.lowerEdge : value > monitor.upperEdge) ? 1 : 0;
+  return (side === 'down' ? value < monitor.lowerEdge : value > monitor.upperEdge) ? 1 : 0;
 }
 
 /** Baseline as people are shown it: the rate, or the median. */
 export function monitorBaselineRate(monitor: SignalMonitor): number | undefined {
-  return monitor.kind === 'rate' ? monitor.baselineRate : monitor.cuts[1];
+  return monitor.kind === 'rate' ? monitor.baselineRate : monitor.baselineMedian;
 }
 
-/** Mean of the last twenty calls or so. */
+/** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately; the median of the latest values. */
 export function observedRate(monitor: SignalMonitor): number | undefined {
-  return monitor.recent;
-}
-
-function rateStream(m: number | undefined): RateStream {
-  return { m, state: initialBernoulliState(), statistic: 0 };
-}
-
-function feedRate(stream: RateStream, failed: boolean): void {
-  if (stream.m !== undefined) stream.statistic = updateBernoulli(stream.state, failed, factorsOfRate(stream.m));
-}
-
-const factorsOfDirection: Readonly<Record<'up' | 'down', QuantileFactors>> = { up: quantileFactors('up'), down: quantileFactors('down') };
-
-/** Factors by null rate; a pure function's results, kept. Bounded: there are as many rates as streams. */
-const factorsByRate = new Map<number, BernoulliFactors>();
-const MAX_KEPT = 10_000;
-
-function factorsOfRate(m: number): BernoulliFactors {
-  let factors = factorsByRate.get(m);
-  if (factors === undefined) {
-    if (factorsByRate.size >= MAX_KEPT) factorsByRate.clear();
-    factors = bernoulliFactors(m);
-    factorsByRate.set(m, factors);
-  }
-  return factors;
+  if (monitor.kind === 'quantile') return medianOf(monitor.recent.slice(-Math.max(1, monitor.change.calls)));
+  return monitor.change.calls === 0 ? monitor.recent : monitor.change.sum / monitor.change.calls;
 }

@@ -1,6 +1,6 @@
 import type { SignalName, SignalValues } from '@understudy/contracts/signal';
 import { initialRecoveryState, recoveryEvidence, updateRecovery } from '../detectors/recovery-e-process.ts';
-import { recoveryEventOf, switchingNullOf } from '../detectors/signal-monitor.ts';
+import { recoveryEventOf, switchingNullOf, worseSideOf } from '../detectors/signal-monitor.ts';
 import type { RecoveryState, TargetState } from './route-state.ts';
 
 /** Starts an e-process for each signal; a signal without a usable null needs no proof of its own. */
@@ -21,7 +21,7 @@ export function observeRecovery(recovery: RecoveryState, target: TargetState, si
     const value = signals[signal];
     const pRec = monitor === undefined ? undefined : switchingNullOf(monitor);
     if (monitor === undefined || pRec === undefined || state === undefined) continue;
-    const failed = signals.error === 1 ? 1 : value === undefined ? undefined : recoveryEventOf(monitor, value);
+    const failed = signals.error === 1 ? 1 : value === undefined ? undefined : recoveryEventOf(monitor, value, worseSideOf(monitor));
     if (failed === undefined) continue;
     updateRecovery(state.components, failed, pRec);
     state.probes += 1;
