@@ -1,0 +1,72 @@
+import type { Incident } from '@understudy/contracts/incident';
+import type { SnapshotRoute } from '@understudy/contracts/snapshot';
+import type { AppAnswer, Observation } from './demo-observation.ts';
+
+interface SeenEntry { readonly epoch: number; readonly version: number; readonly entry: SnapshotRoute | undefined }
+
+/** What has been seen so far in one round of the demo. A fact is the first sight of something and never changes, but for `fallbackProved`. */
+export interface DemoFacts {
+  readonly route?: string;
+  readonly primary?: string;
+  readonly healthy?: boolean;
+  readonly fallbackProved?: boolean;
+  readonly causeStarted?: boolean;
+  readonly causeEnded?: boolean;
+  readonly incident?: Incident;
+  readonly overridden?: SeenEntry;
+  readonly fallbackAnswer?: AppAnswer;
+  readonly fallbackModels?: readonly string[];
+  readonly probing?: boolean;
+  readonly probedBeforeCauseEnded?: boolean;
+  readonly cleared?: SeenEntry;
+  readonly primaryAnswer?: AppAnswer;
+  readonly resolved?: boolean;
+}
+
+export function noteFact(facts: DemoFacts, observation: Observation, earlierIncidents: ReadonlySet<string>): DemoFacts {
+  switch (observation.kind) {
+    case 'route': return noteRoute(facts, observation);
+    case 'incident': return earlierIncidents.has(observation.incident.incidentId) ? facts : noteIncident(facts, observation.incident);
+    case 'snapshot': return noteSnapshot(facts, observation);
+    case 'answer': return noteAnswer(facts, observation);
+    case 'trace': return facts.fallbackAnswer?.traceId === observation.traceId ? { ...facts, fallbackModels: observation.models } : facts;
+    case 'cause': return observation.cause === 'none' ? (facts.causeStarted === true ? { ...facts, causeEnded: true } : facts) : { ...facts, causeStarted: true };
+    case 'tick': return facts;
+  }
+}
+
+function noteRoute(facts: DemoFacts, { route }: Extract<Observation, { kind: 'route' }>): DemoFacts {
+  const noted: DemoFacts = {
+    ...facts, route: route.route, primary: facts.primary ?? route.primary, healthy: facts.healthy === true || route.state === 'healthy',
+    fallbackProved: route.targets.some((target) => target.role === 'fallback' && target.proved),
+  };
+  return route.state === 'probing' ? noteProbing(noted) : noted;
+}
+
+function noteProbing(facts: DemoFacts): DemoFacts {
+  if (facts.probing === true || facts.overridden === undefined) return facts;
+  return { ...facts, probing: true, probedBeforeCauseEnded: facts.causeEnded !== true };
+}
+
+function noteIncident(facts: DemoFacts, incident: Incident): DemoFacts {
+  if (facts.incident === undefined) return { ...facts, incident };
+  return facts.incident.incidentId === incident.incidentId && incident.state === 'resolved' ? { ...facts, resolved: true } : facts;
+}
+
+/** An override sends served answers to another target than the primary; it is cleared when only the primary serves and nothing is probed. */
+function noteSnapshot(facts: DemoFacts, seen: SeenEntry): DemoFacts {
+  if (facts.primary === undefined || facts.causeStarted !== true) return facts;
+  const targets = seen.entry?.targets ?? [];
+  const servesElsewhere = targets.some(({ id, purpose, percent }) => purpose === 'serve' && percent > 0 && id !== facts.primary);
+  const probes = targets.some(({ purpose }) => purpose === 'probe');
+  if (facts.overridden === undefined) return servesElsewhere ? { ...facts, overridden: seen } : facts;
+  if (probes) return noteProbing(facts);
+  return facts.probing === true && facts.cleared === undefined && !servesElsewhere ? { ...facts, cleared: seen } : facts;
+}
+
+function noteAnswer(facts: DemoFacts, answer: AppAnswer): DemoFacts {
+  if (!answer.ok || answer.purpose !== 'serve' || facts.causeStarted !== true) return facts;
+  const isPrimary = answer.target === facts.primary;
+  if (facts.fallbackAnswer === undefined) return !isPrimary && answer.reason === 'override' ? { ...facts, fallbackAnswer: answer } : facts;
+  return facts.cleared !== undefined && facts.primaryAnswer === undefined && isPrimary ? { ...facts, primaryAnswer: answer } : facts;
+}
