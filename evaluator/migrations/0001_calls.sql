@@ -12,7 +12,8 @@ CREATE TABLE IF NOT EXISTS calls (
   flags Array(LowCardinality(String)),
   input String CODEC(ZSTD(3)), output String CODEC(ZSTD(3)),
   -- Replacing keeps the row with the highest version: the earliest receive time.
-  keep_first UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at)
+  keep_first UInt64 MATERIALIZED 18446744073709551615 - toUnixTimestamp64Milli(received_at),
+  INDEX received received_at TYPE minmax GRANULARITY 1
 ) ENGINE = ReplacingMergeTree(keep_first)
 PARTITION BY toDate(started_at)
 ORDER BY (project, route, toStartOfMinute(started_at), trace_id, span_id)

@@ -36,7 +36,7 @@ export function createApi(parts: ApiParts): Hono {
   overrideRoutes(app, parts.feed, parts.key, parts.now);
   queryRoutes(app, parts.log, parts.store, parts.now);
   commandRoutes(app, parts.log, parts.project, parts.now);
-  app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'The paths are listed in docs/reference/http.md.'));
+  app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {
     parts.say(`${context.req.method} ${context.req.path}: ${error.message}`);
     return problem(context, 503, 'the answer could not be read from the store', 'Try again; if it stays, look at the messages on standard error.');

@@ -5,7 +5,7 @@ import type { CommandEvidence } from '@understudy/contracts/evidence';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
 import { problem } from './problem-response.ts';
-import { readRoutes } from './read-decide-states.ts';
+import { readRoutes } from '../roles/read-decide-states.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 const reason = z.string().min(1).max(300);

@@ -4,7 +4,7 @@ import { SIGNAL_NAMES } from '@understudy/contracts/signal';
 import type { EventLog } from '@understudy/log/event-log';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { problem } from './problem-response.ts';
-import { readRoutes } from './read-decide-states.ts';
+import { readRoutes } from '../roles/read-decide-states.ts';
 import { routeView } from './route-view.ts';
 
 const PAGE = 200;

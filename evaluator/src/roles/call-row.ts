@@ -2,12 +2,12 @@ import type { CallRow } from '@understudy/contracts/call';
 import { SIGNAL_NAMES, type SignalName, type SignalValues } from '@understudy/contracts/signal';
 import type { Call } from '../normalise/call-from-span.ts';
 
-/** A sender's clock may be off by so much; beyond it the receive time stands in (tables are partitioned by this date). */
+/** A sender's clock may be off by so much. Beyond it the time is set to 0, and not to the receive time: a repeat must get the same key as its first copy. */
 const MAX_CLOCK_ERROR_MS = 24 * 3_600_000;
 
 /** The stored row of a call: unknown numbers are null, unknown texts empty. */
 export function callRow(call: Call, signals: SignalValues, flags: readonly string[], costUsd: number | undefined, receivedAtMs: number): CallRow {
-  const started = Math.abs(call.startedAtMs - receivedAtMs) > MAX_CLOCK_ERROR_MS ? receivedAtMs : call.startedAtMs;
+  const started = Math.abs(call.startedAtMs - receivedAtMs) > MAX_CLOCK_ERROR_MS ? 0 : call.startedAtMs;
   return {
     project: call.project, route: call.route, target: call.target, purpose: call.purpose, reason: call.reason,
     trace_id: call.traceId, span_id: call.spanId, attempt: Math.max(0, Math.min(65_535, Math.trunc(call.attempt))),

@@ -1,52 +1,56 @@
 import { type Evidence, evidenceSchema } from '@understudy/contracts/evidence';
-import type { Policy } from '@understudy/contracts/policy';
 import { routeKey, TOPICS } from '@understudy/contracts/topics';
-import type { EventLog, LogRecord, NewRecord, StepHandler } from '@understudy/log/event-log';
+import type { EventLog, LogRecord, NewRecord, StepHandler, StoredState } from '@understudy/log/event-log';
+import { decodeState, encodeState } from '../policy/decide-state-entries.ts';
 import { foldEvidence } from '../policy/fold.ts';
-import { type DecideState, decideStateFromJson, initialDecideState } from '../policy/route-state.ts';
-import { SeenCalls } from './seen-calls.ts';
+import type { FoldOutput } from '../policy/fold-output.ts';
+import type { DecideState } from '../policy/route-state.ts';
+import { jsonBytes, parseJson } from './record-json.ts';
+import { REMEMBERED_MS, SeenCalls } from './seen-calls.ts';
 
-/** The decide role over one partition of evidence: nothing but a fold. `seen` is rebuilt from the log at a start, not stored. */
-export function decideStep(partition: number, policy: Policy, seen: SeenCalls): StepHandler {
-  let state: DecideState | undefined;
-  return ({ records, state: stored, stepNumber }) => {
-    if (state === undefined || stepNumber === 1) state = stateOf(stored, policy);
+/** The decide role over one partition of evidence: nothing but a fold. The calls seen lately are read again from the log, not stored. */
+export async function decideStep(log: EventLog, partition: number, stored: StoredState): Promise<StepHandler> {
+  const state = decodeState(stored.entries);
+  const seen = await seenCallsBefore(log, partition, stored.nextOffset);
+  return ({ records }) => {
     const outputs: NewRecord[] = [];
-    for (const record of records) outputs.push(...foldRecord(state, record, partition, seen));
-    return { outputs, state: Buffer.from(JSON.stringify(state)) };
+    const touched = new Set<string>();
+    for (const record of records) {
+      const folded = foldRecord(state, record, partition, seen);
+      if (folded === undefined) continue;
+      for (const key of folded.touchedRoutes) touched.add(key);
+      outputs.push(...recordsOf(folded));
+    }
+    return { outputs, state: encodeState(state, touched) };
   };
 }
 
-function stateOf(stored: Uint8Array | undefined, policy: Policy): DecideState {
-  return stored === undefined ? initialDecideState(policy) : decideStateFromJson(Buffer.from(stored).toString('utf8'));
+/** Folds one record of evidence. One that cannot be read changes nothing, at a replay too. */
+export function foldRecord(state: DecideState, record: LogRecord, partition: number, seen: SeenCalls): FoldOutput | undefined {
+  const evidence = parseEvidence(record);
+  return evidence === undefined ? undefined : foldEvidence(state, evidence, { partition, offset: record.offset }, (traceId, spanId) => seen.isRepeat(traceId, spanId, evidence.atMs));
 }
 
-/** Folds one record of evidence. One that cannot be read changes nothing, at a replay too. */
-function foldRecord(state: DecideState, record: LogRecord, partition: number, seen: SeenCalls): NewRecord[] {
-  const evidence = parseEvidence(record);
-  if (evidence === undefined) return [];
-  const folded = foldEvidence(state, evidence, { partition, offset: record.offset }, (traceId, spanId) => seen.isRepeat(traceId, spanId, evidence.atMs));
+function recordsOf(folded: FoldOutput): NewRecord[] {
   return [
-    ...folded.proposals.map((proposal) => ({ topic: TOPICS.proposals.name, partition: 0, value: Buffer.from(JSON.stringify(proposal)) })),
+    ...folded.proposals.map((proposal) => ({ topic: TOPICS.proposals.name, partition: 0, value: jsonBytes(proposal) })),
     ...folded.decisions.map((decision) => ({ topic: TOPICS.decisions.name, key: routeKey(decision.project, decision.route), value: Buffer.from(`${JSON.stringify(decision)}\n`) })),
   ];
 }
 
 export function parseEvidence(record: LogRecord): Evidence | undefined {
-  try {
-    return evidenceSchema.safeParse(JSON.parse(Buffer.from(record.value).toString('utf8'))).data;
-  } catch {
-    // Not JSON: somebody else wrote to the topic.
-    return undefined;
-  }
+  return evidenceSchema.safeParse(parseJson(record.value)).data;
 }
 
-/** Calls seen in the last 15 minutes before `nextOffset`, read again from the log. */
-export async function rebuildSeenCalls(log: Pick<EventLog, 'read'>, partition: number, nextOffset: number): Promise<SeenCalls> {
+/** The calls seen in the time that a repeat is looked for, before `nextOffset`. */
+export async function seenCallsBefore(log: Pick<EventLog, 'read' | 'offsetAt'>, partition: number, nextOffset: number): Promise<SeenCalls> {
   const seen = new SeenCalls();
-  let offset = 0;
+  const topic = TOPICS.evidence.name;
+  const last = nextOffset === 0 ? undefined : (await log.read(topic, partition, nextOffset - 1, { maxRecords: 1 })).records[0];
+  if (last === undefined) return seen;
+  let offset = await log.offsetAt(topic, partition, last.appendedAtMs - REMEMBERED_MS);
   while (offset < nextOffset) {
-    const { records } = await log.read(TOPICS.evidence.name, partition, offset, { maxRecords: 1_000 });
+    const { records } = await log.read(topic, partition, offset, { maxRecords: 1_000 });
     if (records.length === 0) break;
     for (const record of records) if (record.offset < nextOffset) noteCalls(seen, parseEvidence(record));
     offset = (records.at(-1)?.offset ?? offset) + 1;

@@ -1,5 +1,5 @@
 import type { TopicName } from '@understudy/contracts/topics';
-import type { EventLog, PartitionOwnership, StepHandler, StepOutcome } from '@understudy/log/event-log';
+import type { EventLog, PartitionOwnership, StepHandler, StoredState } from '@understudy/log/event-log';
 
 export interface RoleOptions {
   readonly log: EventLog;
@@ -7,14 +7,18 @@ export interface RoleOptions {
   readonly topic: TopicName;
   readonly partition: number;
   /** Makes the handler anew at every acquisition: what it keeps in memory must match the committed state. */
-  readonly prepare: (log: EventLog, nextOffset: number) => Promise<StepHandler>;
+  readonly prepare: (stored: StoredState) => Promise<StepHandler> | StepHandler;
   readonly maxRecords?: number;
-  /** Step also without records, this often (a role that is driven by time). */
+  /** Least time between two steps: a role whose steps cost the same whatever is in them (an insert) gathers a batch first. */
+  readonly gatherMs?: number;
+  /** Step also without records, this often: a role that is driven by time. */
   readonly everyMs?: number;
   readonly say: (text: string) => void;
 }
 
 export interface RunningRole {
+  /** `GROUP/PARTITION`, for messages. */
+  readonly name: string;
   /** Resolves when the step under way has ended. */
   stop(): Promise<void>;
   /** False while it is between a failure and its next try. */
@@ -30,6 +34,7 @@ export function runRole(options: RoleOptions): RunningRole {
   const loop = new RoleLoop(options);
   const done = loop.run();
   return {
+    name: `${options.group}/${options.partition}`,
     async stop() {
       loop.stop();
       await done;
@@ -41,6 +46,7 @@ export function runRole(options: RoleOptions): RunningRole {
 class RoleLoop {
   failures = 0;
   #stopped = false;
+  #appended = true;
   #wake: (() => void) | undefined;
   readonly #options: RoleOptions;
 
@@ -54,52 +60,68 @@ class RoleLoop {
   }
 
   async run(): Promise<void> {
-    const { log, topic } = this.#options;
-    let appended = true;
+    const { log, group, topic, partition } = this.#options;
     const unsubscribe = log.onAppend(topic, () => {
-      appended = true;
+      this.#appended = true;
       this.#wake?.();
     });
     while (!this.#stopped) {
       try {
-        const ownership = await log.acquire(this.#options.group, topic, this.#options.partition);
-        await this.#stepUntilTrouble(ownership, () => {
-          const was = appended;
-          appended = false;
-          return was;
-        });
+        const ownership = await log.acquire(group, topic, partition);
+        const handler = await this.#options.prepare(ownership.stored);
+        await this.#stepUntilTrouble(ownership, handler);
       } catch (error) {
-        this.failures += 1;
-        if (this.failures <= 3 || this.failures % 50 === 0) this.#options.say(`${this.#options.group}/${this.#options.partition}: ${error instanceof Error ? error.message : String(error)}; trying again`);
-        await this.#sleep(Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(this.failures, 10)));
+        await this.#afterFailure(error);
       }
     }
     unsubscribe();
   }
 
-  async #stepUntilTrouble(ownership: PartitionOwnership, takeAppended: () => boolean): Promise<void> {
-    const { log, group, topic, partition, everyMs, maxRecords } = this.#options;
-    const stored = await log.readState(group, topic, partition);
-    const handler = await this.#options.prepare(log, stored?.nextOffset ?? 0);
+  async #stepUntilTrouble(ownership: PartitionOwnership, handler: StepHandler): Promise<void> {
+    const { everyMs, gatherMs, maxRecords } = this.#options;
+    const limits = { maxRecords: maxRecords ?? 500, allowEmpty: everyMs !== undefined };
     while (!this.#stopped) {
-      takeAppended();
-      const outcome: StepOutcome = await ownership.step(handler, { maxRecords: maxRecords ?? 500, allowEmpty: everyMs !== undefined });
+      this.#appended = false;
+      const outcome = await ownership.step(handler, limits);
       if (outcome.kind === 'fenced') throw new Error('another owner has taken the partition');
-      if (outcome.kind === 'full') throw new Error(`the log is full (${outcome.reason})`);
+      if (outcome.kind === 'full') throw new Error(`the log takes no more: ${outcome.reason}`);
       this.failures = 0;
-      if (everyMs !== undefined) await this.#sleep(everyMs);
-      else if (outcome.kind === 'idle' && !takeAppended()) await this.#sleep(IDLE_WAIT_MS);
+      if (gatherMs !== undefined && outcome.kind === 'committed' && outcome.records < limits.maxRecords) await this.#pause(gatherMs);
+      if (everyMs !== undefined) await this.#waitForAppend(everyMs);
+      else if (outcome.kind === 'idle') await this.#waitForAppend(IDLE_WAIT_MS);
     }
     await ownership.release();
   }
 
-  #sleep(ms: number): Promise<void> {
+  async #afterFailure(error: unknown): Promise<void> {
+    this.failures += 1;
+    if (this.failures <= 3 || this.failures % 50 === 0) {
+      this.#options.say(`${this.#options.group}/${this.#options.partition}: ${error instanceof Error ? error.message : String(error)}; trying again from the last commit`);
+    }
+    await this.#pause(Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(this.failures, 10)));
+  }
+
+  /** Returns at once when something was appended since the step began. */
+  async #waitForAppend(ms: number): Promise<void> {
+    if (!this.#appended) await this.#sleep(ms, () => this.#stopped || this.#appended);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return this.#sleep(ms, () => this.#stopped);
+  }
+
+  #sleep(ms: number, isOver: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
+      const end = () => {
         clearTimeout(timer);
+        this.#wake = undefined;
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      this.#wake = () => {
+        if (isOver()) end();
+      };
+      this.#wake();
     });
   }
 }

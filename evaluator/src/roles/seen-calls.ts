@@ -1,6 +1,9 @@
 /** A sender repeats what it got no answer for; a call counts once within this time. */
 const WINDOW_MS = 15 * 60_000;
 
+/** Calls are remembered for at least the window, at most for twice as long and the time a record waits in the log (scores are stamped at their receipt). */
+export const REMEMBERED_MS = 40 * 60_000;
+
 /** Calls of the last 15 minutes by (trace id, span id), in two generations so that forgetting costs nothing. */
 export class SeenCalls {
   #current = new Set<string>();

@@ -1,16 +1,87 @@
+import { TOPICS } from '@understudy/contracts/topics';
+import type { EventLog } from '@understudy/log/event-log';
+import { ARCHIVE_GROUP, SCORE_GROUP } from '../roles/groups.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 
-/** A minute is closed this long after its end; rows that come later recompute it. */
-export const WINDOW_GRACE_MS = 5_000;
+const MINUTE_MS = 60_000;
+/** A sender's clock may be off by so much before its time is set aside; the calls of a minute stand in these partitions. */
+const CLOCK_ERROR_MS = 86_400_000;
 
-/** Recomputes the windows of the given time range (receive time, ms) from the stored calls; repeats are not counted, a later run replaces an earlier one. */
-export async function closeWindows(store: AnalyticsStore, fromMs: number, toMs: number): Promise<void> {
+/**
+ * Sums up each minute of receive time once, after score and archive have passed its end, so that no row can come late. A run after a crash repeats the last
+ * minutes under their key.
+ */
+export class WindowCloser {
+  readonly #log: EventLog;
+  readonly #store: AnalyticsStore;
+  /** Minutes before `untilMs` are complete once archive has reached these offsets of `llm.calls`. */
+  #pending: { untilMs: number; offsets: number[] } | undefined;
+  #closedUntilMs: number | undefined;
+
+  constructor(log: EventLog, store: AnalyticsStore) {
+    this.#log = log;
+    this.#store = store;
+  }
+
+  /** Returns the end of the last closed minute, ms. */
+  async run(nowMs: number): Promise<number> {
+    const closedUntilMs = this.#closedUntilMs ?? (await readClosedUntil(this.#store, nowMs));
+    this.#closedUntilMs = closedUntilMs;
+    this.#pending ??= await this.#nextMinutes(closedUntilMs, nowMs);
+    if (this.#pending === undefined || !(await this.#isArchived(this.#pending.offsets))) return closedUntilMs;
+    await sumUp(this.#store, closedUntilMs, this.#pending.untilMs);
+    this.#closedUntilMs = this.#pending.untilMs;
+    this.#pending = undefined;
+    return this.#closedUntilMs;
+  }
+
+  /** Minutes that score has passed, with the offsets of `llm.calls` that hold their last rows. */
+  async #nextMinutes(closedUntilMs: number, nowMs: number): Promise<{ untilMs: number; offsets: number[] } | undefined> {
+    const untilMs = Math.floor((await this.#scoredUntil(nowMs)) / MINUTE_MS) * MINUTE_MS;
+    if (untilMs <= closedUntilMs) return undefined;
+    const offsets = await this.#each(TOPICS.calls.name, async (partition) => (await this.#log.read(TOPICS.calls.name, partition, Number.MAX_SAFE_INTEGER, { maxRecords: 1 })).endOffset);
+    return { untilMs, offsets };
+  }
+
+  /** Receive time of the oldest span that score has not read; now when there is none. */
+  async #scoredUntil(nowMs: number): Promise<number> {
+    const topic = TOPICS.spans.name;
+    const times = await this.#each(topic, async (partition) => {
+      const next = (await this.#log.readState(SCORE_GROUP, topic, partition))?.nextOffset ?? 0;
+      return (await this.#log.read(topic, partition, next, { maxRecords: 1 })).records[0]?.appendedAtMs ?? nowMs;
+    });
+    return Math.min(nowMs, ...times);
+  }
+
+  async #isArchived(offsets: readonly number[]): Promise<boolean> {
+    const reached = await this.#each(TOPICS.calls.name, async (partition) => ((await this.#log.readState(ARCHIVE_GROUP, TOPICS.calls.name, partition))?.nextOffset ?? 0) >= (offsets[partition] ?? 0));
+    return reached.every(Boolean);
+  }
+
+  #each<Value>(topic: typeof TOPICS.calls.name | typeof TOPICS.spans.name, of: (partition: number) => Promise<Value>): Promise<Value[]> {
+    return Promise.all(Array.from({ length: this.#log.partitionCount(topic) }, (_, partition) => of(partition)));
+  }
+}
+
+async function readClosedUntil(store: AnalyticsStore, nowMs: number): Promise<number> {
+  const row = (await store.query<{ last: string; first: string }>(
+    'SELECT (SELECT toUnixTimestamp(max(minute)) FROM windows) * 1000 AS last, (SELECT toUnixTimestamp64Milli(min(received_at)) FROM calls) AS first',
+  ))[0];
+  const last = Number(row?.last ?? 0);
+  const first = Number(row?.first ?? 0);
+  // The last minute is summed up again: its rows of all routes may not have been written together.
+  return last > 0 ? last : Math.floor((first > 0 ? first : nowMs) / MINUTE_MS) * MINUTE_MS;
+}
+
+/** Sums up the minutes in [fromMs, toMs) of receive time; repeats of a call are not counted, a later run replaces an earlier one. */
+async function sumUp(store: AnalyticsStore, fromMs: number, toMs: number): Promise<void> {
   await store.command(
     `INSERT INTO windows SELECT project, route, target, toStartOfMinute(received_at) AS minute, now64(3) AS computed_at,
        count(), countIf(error = 1), countIf(timeout = 1), countIf(empty = 1), countIf(truncated = 1), countIf(refusal = 1), countIf(loop = 1),
        sum(cost_usd), quantile(0.5)(duration_ms), quantile(0.95)(duration_ms)
      FROM calls FINAL
      WHERE received_at >= fromUnixTimestamp64Milli(${Math.trunc(fromMs)}) AND received_at < fromUnixTimestamp64Milli(${Math.trunc(toMs)})
+       AND (started_at >= fromUnixTimestamp64Milli(${Math.trunc(fromMs - CLOCK_ERROR_MS)}) OR started_at = fromUnixTimestamp64Milli(0))
      GROUP BY project, route, target, minute`,
   );
 }

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { jsonOption } from '../api-client.ts';
+import { startDev } from '../dev/start-dev.ts';
+import { serverEnvironment } from '../environment.ts';
+
+interface DevFlags {
+  readonly data?: string;
+  readonly policy?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly otlpPort: number;
+  readonly json?: boolean;
+}
+
+const DEFAULT_POLICY_FILE = 'understudy.yaml';
+
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('collector and evaluator in one process, with a data directory')
+    .option('--data <directory>', 'where everything is kept (default ./.understudy)')
+    .option('--policy <file>', `policy file (default ${DEFAULT_POLICY_FILE} where there is one)`)
+    .option('--host <host>', 'address to listen on; anything but loopback needs UNDERSTUDY_ADMIN_TOKEN', '127.0.0.1')
+    .option('--port <number>', 'port of the API', portNumber, 4319)
+    .option('--otlp-port <number>', 'port for telemetry', portNumber, 4318)
+    .addOption(jsonOption())
+    .action(run);
+}
+
+async function run(flags: DevFlags): Promise<void> {
+  const environment = serverEnvironment();
+  const say = (text: string) => console.error(`understudy: ${text}`);
+  const policyFile = flags.policy ?? environment.policyFile ?? (existsSync(DEFAULT_POLICY_FILE) ? DEFAULT_POLICY_FILE : undefined);
+  const dataDirectory = flags.data ?? environment.dataDirectory ?? '.understudy';
+  const running = await startDev({ ...environment, dataDirectory, policyFile, host: flags.host, port: flags.port, otlpPort: flags.otlpPort, say });
+  if (flags.json) console.log(JSON.stringify({ event: 'ready', ui: running.apiUrl, otlp: running.otlpUrl, api: running.apiUrl, pid: process.pid }));
+  say(`listening: API ${running.apiUrl}, telemetry (OTLP/HTTP) ${running.otlpUrl}`);
+  say(`policy: ${policyFile ?? 'none (every route in mode suggest)'}; data: ${dataDirectory}`);
+  await stopSignal();
+  say('stopping');
+  await running.stop();
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => {
+      process.exitCode = 130;
+      resolve();
+    });
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
+  return port;
+}

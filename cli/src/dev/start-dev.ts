@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { createOtlpReceiver, isOtlpPath } from '@understudy/collector/receiver/otlp-receiver';
+import { UnderstudyError } from '@understudy/contracts/problem';
+import { startEvaluator } from '@understudy/evaluator/evaluator';
+import { loadSigningKey } from '@understudy/evaluator/overrides/signing-key';
+import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
+import { migrate } from '@understudy/evaluator/store/migrate';
+import { openSqliteLog } from '@understudy/log/sqlite/open-sqlite-log';
+import { isLoopback, type ListeningServer, serve } from './serve.ts';
+import { watchPolicy } from './watch-policy.ts';
+
+export interface DevOptions {
+  readonly dataDirectory: string;
+  readonly policyFile: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly otlpPort: number;
+  readonly adminToken: string | undefined;
+  readonly ingestToken: string | undefined;
+  readonly signingKeyFile: string | undefined;
+  readonly say: (text: string) => void;
+}
+
+export interface RunningDev {
+  readonly apiUrl: string;
+  readonly otlpUrl: string;
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 2_000;
+
+/** Collector and evaluator in one process over one data directory: SQLite for the log, ClickHouse in process for the rows. */
+export async function startDev(options: DevOptions): Promise<RunningDev> {
+  const { say, host } = options;
+  const loopback = isLoopback(host);
+  if (!loopback && options.adminToken === undefined) {
+    throw new UnderstudyError({ code: 'CONFIGURATION', message: `${host} can be reached from other machines, and no admin token is set`, fix: 'Set UNDERSTUDY_ADMIN_TOKEN to a long random text, or leave --host at 127.0.0.1.' });
+  }
+  const policy = watchPolicy(options.policyFile, say);
+  const closers: (() => Promise<void> | void)[] = [() => policy.stop()];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    makeDirectory(options.dataDirectory);
+    const log = openSqliteLog({ directory: options.dataDirectory, exclusive: true });
+    closers.push(() => log.close());
+    const store = openChdbStore(join(options.dataDirectory, 'clickhouse'));
+    closers.push(() => store.close());
+    await migrate(store);
+    const key = await loadSigningKey(options.signingKeyFile ?? join(options.dataDirectory, 'signing-key.pem'));
+    let draining = false;
+    const receiver = createOtlpReceiver({ log, say, draining: () => draining, ...(loopback ? {} : { token: options.ingestToken ?? options.adminToken }) });
+    let hosts: string[] = [];
+    const evaluator = startEvaluator({
+      log, store, key, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
+      access: { adminToken: loopback ? undefined : options.adminToken, hosts: () => (loopback ? hosts : undefined) },
+    });
+    closers.push(() => evaluator.stop());
+    const servers = await listenBoth(options, receiver.handle, getRequestListener(evaluator.api.fetch));
+    closers.push(async () => {
+      draining = true;
+      await Promise.all(servers.map((server) => server.close(DRAIN_MS)));
+    });
+    const [api, otlp] = servers;
+    hosts = [...new Set([host, '127.0.0.1', 'localhost', '[::1]'])].map((name) => `${name}:${api.port}`);
+    return { apiUrl: urlOf(api), otlpUrl: urlOf(otlp), stop: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function listenBoth(options: DevOptions, otlp: RequestListener, api: RequestListener): Promise<[ListeningServer, ListeningServer]> {
+  // OTLP is answered on the API's port too, so that an SDK needs one URL.
+  const apiServer = await serve((request, response) => (isOtlpPath(request.url ?? '') ? otlp : api)(request, response), options.host, options.port, '--port');
+  try {
+    return [apiServer, await serve(otlp, options.host, options.otlpPort, '--otlp-port')];
+  } catch (error) {
+    await apiServer.close(0);
+    throw error;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    // What is in it may hold users' text.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new UnderstudyError({ code: 'CONFIGURATION', message: `cannot make the data directory ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Give a writable one with --data.', cause });
+  }
+}
+
+function urlOf(server: ListeningServer): string {
+  return `http://${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`;
+}

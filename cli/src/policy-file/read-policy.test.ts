@@ -1,0 +1,32 @@
+import { UnderstudyError } from '@understudy/contracts/problem';
+import { expect, it } from 'vitest';
+import { parsePolicy } from './read-policy.ts';
+
+function faultOf(text: string): string {
+  try {
+    parsePolicy(text, 'understudy.yaml');
+  } catch (error) {
+    if (error instanceof UnderstudyError) return error.message;
+  }
+  return 'no fault';
+}
+
+it('reads a policy and fills in the defaults', () => {
+  expect(parsePolicy('version: 1\nroutes:\n  support.answer: { mode: auto }\n', 'understudy.yaml').routes['support.answer']).toMatchObject({ mode: 'auto', probe: { percent: 5 } });
+});
+
+it('names the line and column of a key that it does not know', () => {
+  expect(faultOf('version: 1\nroutes:\n  support.answer:\n    mode: auto\n    modes: auto\n')).toContain('understudy.yaml:5:5: routes.support.answer.modes: this version knows no such key');
+});
+
+it('names the line of a value that is wrong', () => {
+  expect(faultOf('version: 1\nroutes:\n  a:\n    holdDown: { base: soon }\n')).toMatch(/understudy\.yaml:4:\d+: routes\.a\.holdDown\.base: a duration/);
+});
+
+it('names every fault at once', () => {
+  expect(faultOf('version: 2\nextra: 1\n').split('\n')).toHaveLength(3);
+});
+
+it.each(['version: 1\nversion: 1\n', 'a: [', '- 1\n', 'a: &a [1, 2]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c]\n'])('refuses %j', (text) => {
+  expect(faultOf(text)).toContain('understudy.yaml:');
+});

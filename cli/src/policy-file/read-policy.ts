@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Policy, policySchema } from '@understudy/contracts/policy';
+import { UnderstudyError } from '@understudy/contracts/problem';
+import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** Of the file's bytes. */
+  readonly hash: string;
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Reads and checks a policy file. Every fault is named as file:line:column; throws `POLICY_INVALID`. */
+export function readPolicy(file: string): LoadedPolicy {
+  const text = readText(file);
+  return { policy: parsePolicy(text, file), hash: createHash('sha256').update(text).digest('hex').slice(0, 16) };
+}
+
+export function parsePolicy(text: string, file: string): Policy {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number | undefined): string => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return `${file}:${line}:${col}`;
+  };
+  const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`);
+  if (problems.length === 0) {
+    const parsed = policySchema.safeParse(valueOf(document) ?? {});
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) {
+      const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+      for (const path of names) problems.push(`${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${issue.code === 'unrecognized_keys' ? 'this version knows no such key' : issue.message}`);
+    }
+  }
+  throw new UnderstudyError({ code: 'POLICY_INVALID', message: `the policy is not valid\n  ${problems.join('\n  ')}`, fix: 'Correct the lines above; `understudy policy schema` prints everything that a policy can hold.' });
+}
+
+/** A file that grows by its own references (a "billion laughs" bomb) has no value. */
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return 'aliases that grow without bound';
+  }
+}
+
+/** Where the value of a path begins; where its key does, when the value cannot be found; else its nearest parent. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1) as unknown[], true) ?? document.contents;
+    const name = path[length - 1];
+    const pair = isMap(parent) ? parent.items.find((item) => isNode(item.key) && String(item.key) === String(name)) : undefined;
+    if (pair !== undefined && isNode(pair.key)) return pair.key.range?.[0];
+    const node = document.getIn(path.slice(0, length) as unknown[], true);
+    if (isNode(node)) return node.range?.[0];
+  }
+  return isNode(document.contents) ? document.contents.range?.[0] : undefined;
+}
+
+function readText(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.length > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES} bytes`);
+    return text;
+  } catch (cause) {
+    throw new UnderstudyError({ code: 'POLICY_INVALID', message: `cannot read the policy ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Give an existing file with --policy or UNDERSTUDY_POLICY.', cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type DecisionRow, decisionRowSchema } from '@understudy/contracts/decision';
+import { TOPICS, type TopicName } from '@understudy/contracts/topics';
+import type { EventLog, LogRecord } from '@understudy/log/event-log';
+import { decodeState } from '../policy/decide-state-entries.ts';
+import { foldRecord, seenCallsBefore } from '../roles/decide.ts';
+import { DECIDE_GROUP } from '../roles/groups.ts';
+
+export interface Verification {
+  /** Decisions that were compared. */
+  readonly decisions: number;
+  /** One line each. */
+  readonly differences: readonly string[];
+}
+
+/** Folds the stored evidence again, from the oldest kept checkpoint up to what decide has committed, and compares every decision. Reads only. */
+export async function verifyDecisions(log: Pick<EventLog, 'read' | 'offsetAt' | 'readState' | 'readCheckpoint' | 'partitionCount'>): Promise<Verification> {
+  const topic = TOPICS.evidence.name;
+  const folded = new Map<string, DecisionRow>();
+  const ranges: { from: number; to: number }[] = [];
+  for (let partition = 0; partition < log.partitionCount(topic); partition++) {
+    const to = (await log.readState(DECIDE_GROUP, topic, partition))?.nextOffset ?? 0;
+    const checkpoint = await log.readCheckpoint(DECIDE_GROUP, topic, partition);
+    const from = checkpoint?.nextOffset ?? 0;
+    const state = decodeState(checkpoint?.entries ?? new Map());
+    const seen = await seenCallsBefore(log, partition, from);
+    ranges.push({ from, to });
+    for await (const record of records(log, topic, partition, from, to)) {
+      for (const decision of foldRecord(state, record, partition, seen)?.decisions ?? []) folded.set(decision.decision_id, decision);
+    }
+  }
+  return compare(folded, await storedDecisions(log, ranges));
+}
+
+interface Stored {
+  readonly decisions: Map<string, DecisionRow>;
+  /** Decisions before this time may have been forgotten. */
+  readonly completeFromMs: number;
+}
+
+async function storedDecisions(log: Pick<EventLog, 'read' | 'partitionCount'>, ranges: readonly { from: number; to: number }[]): Promise<Stored> {
+  const topic = TOPICS.decisions.name;
+  const decisions = new Map<string, DecisionRow>();
+  let completeFromMs = Number.NEGATIVE_INFINITY;
+  for (let partition = 0; partition < log.partitionCount(topic); partition++) {
+    const { firstOffset, records: first } = await log.read(topic, partition, 0, { maxRecords: 1 });
+    if (firstOffset > 0) completeFromMs = Math.max(completeFromMs, first[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
+    for await (const record of records(log, topic, partition, 0, Number.MAX_SAFE_INTEGER)) {
+      for (const line of Buffer.from(record.value).toString('utf8').split('\n')) {
+        const decision = line === '' ? undefined : decisionRowSchema.parse(JSON.parse(line));
+        const range = decision === undefined ? undefined : ranges[decision.evidence_partition];
+        if (decision !== undefined && range !== undefined && decision.evidence_offset >= range.from && decision.evidence_offset < range.to) decisions.set(decision.decision_id, decision);
+      }
+    }
+  }
+  return { decisions, completeFromMs };
+}
+
+function compare(folded: ReadonlyMap<string, DecisionRow>, stored: Stored): Verification {
+  const differences: string[] = [];
+  let compared = 0;
+  for (const [id, decision] of stored.decisions) {
+    compared += 1;
+    const again = folded.get(id);
+    if (again === undefined) differences.push(`${id}: stored (${decision.reason} of ${decision.route}), but folding the evidence again does not lead to it`);
+    else if (!isDeepStrictEqual(again, decision)) differences.push(`${id}: stored as ${JSON.stringify(decision)}, folded as ${JSON.stringify(again)}`);
+  }
+  for (const [id, decision] of folded) {
+    if (!stored.decisions.has(id) && decision.at >= stored.completeFromMs) differences.push(`${id}: folding the evidence again leads to it (${decision.reason} of ${decision.route}), but it is not stored`);
+  }
+  return { decisions: compared, differences };
+}
+
+async function* records(log: Pick<EventLog, 'read'>, topic: TopicName, partition: number, from: number, to: number): AsyncGenerator<LogRecord> {
+  let offset = from;
+  while (offset < to) {
+    const batch = (await log.read(topic, partition, offset, { maxRecords: 1_000 })).records;
+    if (batch.length === 0) return;
+    for (const record of batch) if (record.offset < to) yield record;
+    offset = (batch.at(-1)?.offset ?? offset) + 1;
+  }
+}
