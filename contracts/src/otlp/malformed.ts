@@ -1,16 +1,24 @@
 import { UnderstudyError } from '../problem.ts';
 
-/** The bytes are not an OTLP trace request. `offset` is where the reader stood, in bytes from the begin of the (inflated) request. */
+/** The bytes are not an OTLP trace request. `offset` is where the reader stood, in bytes from the begin of the (inflated) protobuf. */
 export class MalformedOtlp extends UnderstudyError {
-  readonly offset: number;
+  readonly offset: number | undefined;
 
-  constructor(detail: string, offset: number) {
+  constructor(detail: string, offset?: number) {
     super({
       code: 'malformed-otlp',
-      message: `not a valid OTLP trace request: ${detail} (byte ${offset})`,
+      message: `not a valid OTLP trace request: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`,
       fix: 'Send an ExportTraceServiceRequest as an OpenTelemetry exporter encodes it, with the content type that names its encoding.',
     });
     this.name = 'MalformedOtlp';
     this.offset = offset;
+  }
+}
+
+/** The request is well formed, but more than the receiver takes. */
+export class OverLimit extends UnderstudyError {
+  constructor(message: string, fix: string) {
+    super({ code: 'over-limit', message, fix });
+    this.name = 'OverLimit';
   }
 }

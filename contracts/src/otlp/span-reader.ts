@@ -38,6 +38,9 @@ export function* readSpans(bytes: Uint8Array): Generator<OtlpSpan, void, undefin
   }
 }
 
+/** Some senders write this for a root. */
+const NO_SPAN_ID = '0000000000000000';
+
 /** Position and end of each of several sub-messages, in turn. */
 type Ranges = number[];
 
@@ -70,7 +73,7 @@ function* readScopeSpans(reader: WireReader, end: number, resource: ReadonlyMap<
   }
   for (let index = 0; index < spans.length; index += 2) {
     reader.position = spans[index] as number;
-    yield readSpan(reader, spans[index + 1] as number, resource, scopeName);
+    yield readSpan(reader, spans[index + 1] as number, resource, scopeName === '' ? undefined : scopeName);
   }
 }
 
@@ -137,7 +140,7 @@ function readSpan(reader: WireReader, end: number, resource: ReadonlyMap<string,
   }
   return {
     traceId, spanId,
-    parentSpanId: parentSpanId === '' ? undefined : parentSpanId,
+    parentSpanId: parentSpanId === '' || parentSpanId === NO_SPAN_ID ? undefined : parentSpanId,
     name, kind,
     startMs: millis(startHigh, startLow),
     durationMs: Math.max(0, millis(endHigh - startHigh, endLow - startLow)),
@@ -147,9 +150,12 @@ function readSpan(reader: WireReader, end: number, resource: ReadonlyMap<string,
   };
 }
 
-/** Nanoseconds in two halves as ms. The halves are subtracted before they are joined, so a difference keeps its nanoseconds. */
+/**
+ * Nanoseconds in two halves as ms. They are joined before the division, so that a whole ms stays whole; halves that were subtracted before
+ * (a duration) keep their nanoseconds up to 104 days.
+ */
 function millis(high: number, low: number): number {
-  return high * 4294.967296 + low / 1e6;
+  return (high * 0x1_0000_0000 + low) / 1e6;
 }
 
 function readId(reader: WireReader, end: number): string {
