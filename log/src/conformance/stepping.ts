@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { EventLog, StepResult } from '../event-log.ts';
+import { appendAll, bytes, CALLS, type CreateStorage, proposal, PROPOSALS, readTopic, text, texts, useLog } from './log-storage.ts';
+
+async function storedEntries(log: EventLog): Promise<[string, string][]> {
+  const stored = await log.readState('reader', PROPOSALS, 0);
+  return [...(stored?.entries ?? [])].map(([key, value]): [string, string] => [key, text(value)]).sort();
+}
+
+export function describeStepping(create: CreateStorage): void {
+  const under = useLog(create);
+
+  describe('a step', () => {
+    it('commits the offset, the outputs and the state together', async () => {
+      await appendAll(under.log, [proposal('a'), proposal('b'), proposal('c')]);
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      const outcome = await ownership.step(
+        ({ records }) => ({ outputs: texts(records).map((value) => ({ topic: CALLS, key: value, value: bytes(value) })), state: new Map([['seen', bytes(records.length)]]) }),
+        { maxRecords: 2 },
+      );
+      expect(outcome).toMatchObject({ kind: 'committed', records: 2 });
+      expect(texts(await readTopic(under.log, CALLS)).sort()).toEqual(['a', 'b']);
+      expect(await storedEntries(under.log)).toEqual([['seen', '2']]);
+      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+    });
+
+    it('commits nothing when the handler fails, and hands out the same records again', async () => {
+      await appendAll(under.log, [proposal('a')]);
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      await expect(ownership.step(() => Promise.reject(new Error('the handler failed')))).rejects.toThrow('the handler failed');
+      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+      let again: string[] = [];
+      await ownership.step(({ records }) => {
+        again = texts(records);
+        return { outputs: [] };
+      });
+      expect(again).toEqual(['a']);
+    });
+
+    it('commits nothing when one of its outputs cannot be written', async () => {
+      await appendAll(under.log, [proposal('a')]);
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      const bad: StepResult = { outputs: [{ topic: CALLS, value: bytes('good') }, { topic: CALLS, partition: 99, value: bytes('bad') }], state: new Map([['key', bytes('value')]]) };
+      await expect(ownership.step(() => bad)).rejects.toThrow(/partition 99/);
+      expect(await readTopic(under.log, CALLS)).toEqual([]);
+      expect(await storedEntries(under.log)).toEqual([]);
+      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+    });
+
+  });
+}
+
+export function describeStepsInARow(create: CreateStorage): void {
+  const under = useLog(create);
+
+  describe('steps in a row', () => {
+    it('change and remove state by key; what is not named stays', async () => {
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      const change = (state: StepResult['state']) => ownership.step(() => ({ outputs: [], state }), { allowEmpty: true });
+      await change(new Map([['a', bytes(1)], ['b', bytes(2)], ['c', bytes(3)]]));
+      await change(new Map([['a', bytes(10)], ['b', undefined], ['never there', undefined]]));
+      expect(await storedEntries(under.log)).toEqual([['a', '10'], ['c', '3']]);
+    });
+
+    it('are idle without records, unless they are driven by time', async () => {
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      expect(await ownership.step(() => ({ outputs: [] }))).toEqual({ kind: 'idle' });
+      expect(await ownership.step(({ nowMs }) => ({ outputs: [proposal(nowMs)] }), { allowEmpty: true })).toMatchObject({ kind: 'committed', records: 0 });
+      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+    });
+
+    it('never have a time before that of its records', async () => {
+      await appendAll(under.log, [proposal('a')]);
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      await ownership.step(({ nowMs, records }) => {
+        expect(nowMs).toBeGreaterThanOrEqual(records[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
+        return { outputs: [] };
+      });
+    });
+
+    it('go on from the last commit after the log was closed and opened', async () => {
+      await appendAll(under.log, [proposal('a'), proposal('b'), proposal('c')]);
+      const before = await under.log.acquire('reader', PROPOSALS, 0);
+      await before.step(() => ({ outputs: [], state: new Map([['key', bytes('value')]]) }), { maxRecords: 2 });
+      await under.log.close();
+      under.log = await under.storage.open();
+      const after = await under.log.acquire('reader', PROPOSALS, 0);
+      expect([...after.stored.entries].map(([key, value]) => [key, text(value)])).toEqual([['key', 'value']]);
+      await after.step(({ records }) => {
+        expect(texts(records)).toEqual(['c']);
+        return { outputs: [] };
+      });
+    });
+  });
+}
