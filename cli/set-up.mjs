@@ -1,36 +1,74 @@
 // Installs what is missing, then runs a tool on the workspace's own Node 24. Plain JavaScript: it starts on any Node from 20.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
-const node = () => (existsSync(join(bin, 'node')) ? join(bin, 'node') : process.execPath);
 const TOOLS = {
   understudy: [['cli/src/main.ts']],
   vitest: [['node_modules/vitest/vitest.mjs']],
-  check: [['node_modules/@biomejs/biome/bin/biome', 'ci', '.'], ['node_modules/typescript/bin/tsc', '-p', '.']],
+  check: [['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'], ['node_modules/typescript/bin/tsc', '-p', '.'], ['node_modules/knip/bin/knip.js', '--no-progress']],
+  bench: [['sdk/bench/routing.bench.ts'], ['evaluator/bench/detector.bench.ts'], ['collector/bench/collector.bench.ts'], ['evaluator/bench/score.bench.ts'], ['evaluator/bench/store.bench.ts'], ['log/bench/append.bench.ts']],
+  'demo-matrix': [['cli/src/demo/matrix.ts']],
+  faults: [['test/faults/campaign.ts']],
+  detection: [['test/detection/campaign.ts']],
 };
 
-if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
-  console.error('understudy: installing the packages it needs (about 700 MB, the embedded ClickHouse engine is most of it); this takes a minute or two.');
-  const installed = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  if (installed.status !== 0) {
-    console.error('understudy: npm ci failed (its message is above). Check the network and the free disk space (about 1 GB), then run the command again.');
+const say = (text) => console.error(`understudy: ${text}`);
+
+function versionsIn(file) {
+  return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+}
+
+/** True when every package of the lock file that this machine can use is there in its version. */
+function isInstalled() {
+  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) return false;
+  const installed = versionsIn('node_modules/.package-lock.json');
+  return Object.entries(versionsIn('package-lock.json')).every(([path, wanted]) => path === '' || wanted.link || !path.startsWith('node_modules/') || (installed[path]?.version ?? (wanted.optional ? wanted.version : undefined)) === wanted.version);
+}
+
+async function install() {
+  say('installing the packages it needs (about 1 GB on disk; the embedded ClickHouse engine is most of it). This takes a minute or two, once.');
+  const startedAt = Date.now();
+  const progress = setInterval(() => say(`still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`), 10_000);
+  const child = spawn('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const status = await new Promise((resolve) => child.once('close', resolve).once('error', () => resolve(1)));
+  clearInterval(progress);
+  if (status !== 0) {
+    say('npm ci failed; its message is above. Check the network and the free disk space (about 1.5 GB), then run the command again.');
     process.exit(1);
   }
+  say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
+
+/** The workspace's own Node 24; this one, where none could be installed for the platform and it is new enough. */
+function node24() {
+  const own = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
+  if (existsSync(own)) return own;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  say(`no Node 24 package was installed for ${process.platform}/${process.arch}, and this Node is ${process.versions.node}. Install Node 24 and run the command again.`);
+  process.exit(1);
+}
+
 const [tool, ...args] = process.argv.slice(2);
 const commands = TOOLS[tool];
 if (commands === undefined) {
-  console.error(`understudy: no tool named ${tool}; there are ${Object.keys(TOOLS).join(', ')}`);
+  say(`there is no tool named ${tool}; there are ${Object.keys(TOOLS).join(', ')}`);
   process.exit(2);
 }
+if (!isInstalled()) await install();
+const node = node24();
 for (const command of commands) {
-  const last = command === commands.at(-1);
-  const run = spawnSync(node(), [...command.map((part, index) => (index === 0 ? join(root, part) : part)), ...(last ? args : [])], {
+  const isLast = command === commands.at(-1);
+  // Ctrl-C reaches the child too, which ends in its own way; this process waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
+  const child = spawn(node, [join(root, command[0]), ...command.slice(1), ...(isLast ? args : [])], {
     cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
   });
-  if (run.status !== 0) process.exit(run.status ?? 1);
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const status = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1))));
+  if (status !== 0) process.exit(status);
 }

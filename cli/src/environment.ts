@@ -11,8 +11,8 @@ export interface ServerEnvironment {
 export function serverEnvironment(): ServerEnvironment {
   const env = process.env;
   return {
-    dataDirectory: textOf(env['UNDERSTUDY_DATA']), policyFile: textOf(env['UNDERSTUDY_POLICY']), adminToken: textOf(env['UNDERSTUDY_ADMIN_TOKEN']),
-    ingestToken: textOf(env['UNDERSTUDY_INGEST_TOKEN']), signingKeyFile: textOf(env['UNDERSTUDY_SIGNING_KEY_FILE']),
+    dataDirectory: textOf(env.UNDERSTUDY_DATA), policyFile: textOf(env.UNDERSTUDY_POLICY), adminToken: textOf(env.UNDERSTUDY_ADMIN_TOKEN),
+    ingestToken: textOf(env.UNDERSTUDY_INGEST_TOKEN), signingKeyFile: textOf(env.UNDERSTUDY_SIGNING_KEY_FILE),
   };
 }
 

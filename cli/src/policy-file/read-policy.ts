@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Policy, policySchema } from '@understudy/contracts/policy';
 import { UnderstudyError } from '@understudy/contracts/problem';
+import type { z } from 'zod';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 
 export interface LoadedPolicy {
@@ -25,20 +26,23 @@ export function parsePolicy(text: string, file: string): Policy {
     const { line, col } = lines.linePos(offset ?? 0);
     return `${file}:${line}:${col}`;
   };
-  const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`);
-  if (problems.length === 0) {
-    const parsed = policySchema.safeParse(valueOf(document) ?? {});
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) {
-      const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-      for (const path of names) problems.push(`${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${issue.code === 'unrecognized_keys' ? 'this version knows no such key' : issue.message}`);
-    }
-  }
-  throw new UnderstudyError({ code: 'POLICY_INVALID', message: `the policy is not valid\n  ${problems.join('\n  ')}`, fix: 'Correct the lines above; `understudy policy schema` prints everything that a policy can hold.' });
+  if (document.errors.length > 0) throw invalid(document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`));
+  const parsed = policySchema.safeParse(contentOf(document) ?? {});
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.flatMap(faultsOf).map(({ path, text: fault }) => `${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${fault}`));
+}
+
+function faultsOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; text: string }[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], text: 'this version knows no such key' }));
+  return [{ path: issue.path, text: issue.message }];
+}
+
+function invalid(faults: readonly string[]): UnderstudyError {
+  return new UnderstudyError({ code: 'POLICY_INVALID', message: `the policy is not valid\n  ${faults.join('\n  ')}`, fix: 'Correct the lines above; `understudy policy schema` prints everything that a policy can hold.' });
 }
 
 /** A file that grows by its own references (a "billion laughs" bomb) has no value. */
-function valueOf(document: Document): unknown {
+function contentOf(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {

@@ -25,18 +25,23 @@ export function followOverrides(log: EventLog, say: (text: string) => void): Ove
     for (const listener of listeners) listener(record.data);
   }
 
+  let offset = 0;
+  async function takeNew(): Promise<boolean> {
+    try {
+      const { records } = await log.read(TOPICS.overrides.name, 0, offset, { maxRecords: 1_000 });
+      for (const record of records) take(record.value);
+      offset = (records.at(-1)?.offset ?? offset - 1) + 1;
+      return records.length > 0;
+    } catch (error) {
+      say(`cannot read the overrides: ${error instanceof Error ? error.message : String(error)}; trying again`);
+      return false;
+    }
+  }
+
   async function run(): Promise<void> {
-    let offset = 0;
     while (!stopped) {
       const appended = new Promise<void>((resolve) => { wake = resolve; });
-      try {
-        const { records } = await log.read(TOPICS.overrides.name, 0, offset, { maxRecords: 1_000 });
-        for (const record of records) take(record.value);
-        offset = (records.at(-1)?.offset ?? offset - 1) + 1;
-        if (records.length > 0) continue;
-      } catch (error) {
-        say(`cannot read the overrides: ${error instanceof Error ? error.message : String(error)}; trying again`);
-      }
+      if (await takeNew()) continue;
       await Promise.race([appended, new Promise<void>((resolve) => { setTimeout(resolve, IDLE_MS).unref(); })]);
     }
   }

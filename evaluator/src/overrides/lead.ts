@@ -36,28 +36,20 @@ export interface LeaderOutput {
 
 /** One turn of the leader: answers proposals, tells the time, the policy and the findings, and publishes the whole signed state. Changes `state` in place. */
 export function lead(state: LeaderState, input: LeaderInput): LeaderOutput {
-  const toRoute: LeaderOutput['toRoute'] = [];
-  const toAll: Evidence[] = [];
-  let changed = takeOffice(state, input.epoch);
-  changed = thaw(state, input.nowMs) || changed;
-  const accepted: RouteProposal[] = [];
-  for (const proposal of input.proposals) {
-    if (proposal.kind === 'freeze') {
-      toAll.push(freeze(state, proposal, input.nowMs));
-      changed = true;
-    } else if (proposal.kind === 'route') {
-      const refusal = accept(state, proposal, input);
-      if (refusal === undefined) accepted.push(proposal);
-      else toRoute.push({ ...routeOf(proposal), evidence: { kind: 'refused', ...answerTo(proposal, state, input.nowMs), reason: refusal } });
-    }
-  }
-  for (const finding of input.findings) toRoute.push({ ...routeOf(finding), evidence: { ...finding, epoch: state.epoch } as Evidence });
-  toAll.push(...tellPolicyAndTime(state, input));
-  const published = changed || accepted.length > 0 || input.nowMs - state.lastPublishedMs >= REPUBLISH_MS ? publish(state, input) : undefined;
-  for (const proposal of published === undefined ? [] : accepted) {
-    toRoute.push({ ...routeOf(proposal), evidence: { kind: 'published', ...answerTo(proposal, state, input.nowMs), version: state.version } });
-  }
-  return { toRoute, toAll, published };
+  const isNew = takeOffice(state, input.epoch);
+  const isThawed = thaw(state, input.nowMs);
+  const freezes = input.proposals.filter((proposal) => proposal.kind === 'freeze').map((proposal) => freeze(state, proposal, input.nowMs));
+  const answered = input.proposals.filter((proposal) => proposal.kind === 'route').map((proposal) => ({ proposal, refusal: accept(state, proposal, input) }));
+  const isChanged = isNew || isThawed || freezes.length > 0 || answered.some(({ refusal }) => refusal === undefined);
+  const published = isChanged || input.nowMs - state.lastPublishedMs >= REPUBLISH_MS ? publish(state, input) : undefined;
+  return {
+    toAll: [...freezes, ...tellPolicyAndTime(state, input)],
+    toRoute: [
+      ...answered.map(({ proposal, refusal }) => ({ ...routeOf(proposal), evidence: answerTo(proposal, refusal, state, input.nowMs) })),
+      ...input.findings.map((finding) => ({ ...routeOf(finding), evidence: { ...finding, epoch: state.epoch } as Evidence })),
+    ],
+    published,
+  };
 }
 
 /** A new owner starts a new epoch, with versions from 1 and everybody told the policy again. */
@@ -127,8 +119,9 @@ function snapshotOf(state: LeaderState, input: LeaderInput, version: number): Sn
   return { v: 1, project: input.policy.project, epoch: state.epoch, version, issuedAt: input.nowMs, ttlMs: SNAPSHOT_TTL_MS, frozen: state.frozen !== undefined, routes: state.entries };
 }
 
-function answerTo(proposal: RouteProposal, state: LeaderState, nowMs: number) {
-  return { v: 1 as const, epoch: state.epoch, atMs: nowMs, ...routeOf(proposal), proposalId: proposal.proposalId };
+function answerTo(proposal: RouteProposal, refusal: string | undefined, state: LeaderState, nowMs: number): Evidence {
+  const facts = { v: 1 as const, epoch: state.epoch, atMs: nowMs, ...routeOf(proposal), proposalId: proposal.proposalId };
+  return refusal === undefined ? { kind: 'published', ...facts, version: state.version } : { kind: 'refused', ...facts, reason: refusal };
 }
 
 function routeOf({ project, route }: { project: string; route: string }) {

@@ -39,7 +39,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { log, store, policy, now, say } = options;
   const learner = new BaselineLearner(store);
   const windows = new WindowCloser(log, store);
-  let findings: Finding[] = [];
+  const findings: Finding[] = [];
   let active: readonly ActiveRoute[] = [];
   let retainedAtMs = now();
   let lastTrouble = '';
@@ -57,7 +57,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   }
 
   let stopped = false;
-  let wake = () => undefined as void;
+  let wake: () => void = () => undefined;
   async function loop(): Promise<void> {
     while (!stopped) {
       await turn().catch((error: unknown) => {

@@ -46,14 +46,17 @@ async function storedDecisions(log: Pick<EventLog, 'read' | 'partitionCount'>, r
     const { firstOffset, records: first } = await log.read(topic, partition, 0, { maxRecords: 1 });
     if (firstOffset > 0) completeFromMs = Math.max(completeFromMs, first[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
     for await (const record of records(log, topic, partition, 0, Number.MAX_SAFE_INTEGER)) {
-      for (const line of Buffer.from(record.value).toString('utf8').split('\n')) {
-        const decision = line === '' ? undefined : decisionRowSchema.parse(JSON.parse(line));
-        const range = decision === undefined ? undefined : ranges[decision.evidence_partition];
-        if (decision !== undefined && range !== undefined && decision.evidence_offset >= range.from && decision.evidence_offset < range.to) decisions.set(decision.decision_id, decision);
+      for (const decision of decisionsIn(record)) {
+        const range = ranges[decision.evidence_partition];
+        if (range !== undefined && decision.evidence_offset >= range.from && decision.evidence_offset < range.to) decisions.set(decision.decision_id, decision);
       }
     }
   }
   return { decisions, completeFromMs };
+}
+
+function decisionsIn(record: LogRecord): DecisionRow[] {
+  return Buffer.from(record.value).toString('utf8').split('\n').filter((line) => line !== '').map((line) => decisionRowSchema.parse(JSON.parse(line)));
 }
 
 function compare(folded: ReadonlyMap<string, DecisionRow>, stored: Stored): Verification {
