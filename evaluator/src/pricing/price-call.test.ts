@@ -1,20 +1,20 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPriceBook } from './price-call.ts';
+import { priceBook } from './price-call.ts';
 
 const startedAtMs = Date.UTC(2026, 5, 1);
 const million = { inputTokens: 1e6, outputTokens: 1e6, startedAtMs };
 
 describe('the cost of a call', () => {
   it('is known for a known model of a known provider, also by its dated name', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     expect(prices.price('openai', 'gpt-4o-mini', million)).toBeCloseTo(0.15 + 0.6, 9);
     expect(prices.price('openai', 'gpt-4o-mini-2024-07-18', million)).toBeCloseTo(0.15 + 0.6, 9);
   });
 
   it('is not known, rather than 0, for an unknown model, an unknown provider or missing token counts', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     for (let round = 0; round < 2; round++) {
       expect(prices.price('openai', 'no-such-model', million)).toBeUndefined();
       expect(prices.price('my-own-gateway', 'gpt-4o-mini', million)).toBeUndefined();
@@ -27,13 +27,13 @@ describe('the cost of a call', () => {
   });
 
   it('counts tokens read from the cache at their own price, whether the sender includes them or counts them apart', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     expect(prices.price('openai', 'gpt-4o-mini', { inputTokens: 1000, cacheReadTokens: 400, outputTokens: 0, startedAtMs })).toBeCloseTo((600 * 0.15 + 400 * 0.075) / 1e6, 12);
     expect(prices.price('anthropic', 'claude-sonnet-4-5', { inputTokens: 10, cacheReadTokens: 1000, outputTokens: 0, startedAtMs })).toBeCloseTo((10 * 3 + 1000 * 0.3) / 1e6, 12);
   });
 
   it('knows providers by the names that traces carry', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     for (const [provider, model] of [
       ['azure.ai.openai', 'gpt-4o'], ['az.ai.openai', 'gpt-4o'], ['gcp.vertex_ai', 'gemini-2.5-flash'], ['gcp.gemini', 'gemini-2.5-flash'], ['google', 'gemini-2.5-flash'],
       ['aws.bedrock', 'anthropic.claude-3-5-sonnet-20241022-v2:0'], ['mistral_ai', 'mistral-large-latest'], ['x_ai', 'grok-3'], ['OpenAI', 'gpt-4o'],
@@ -41,7 +41,7 @@ describe('the cost of a call', () => {
   });
 
   it('agrees with the price list itself for flat, tiered and cached prices', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     const models = fc.constantFrom(['openai', 'gpt-4o-mini'], ['google', 'gemini-2.5-pro'], ['anthropic', 'claude-sonnet-4-5'], ['groq', 'llama-3.3-70b-versatile'], ['deepseek', 'deepseek-chat']);
     fc.assert(fc.property(models, fc.nat(500_000), fc.nat(100_000), fc.float({ min: 0, max: 1, noNaN: true }), ([provider, model], inputTokens, outputTokens, cachedShare) => {
       const cacheReadTokens = Math.floor(inputTokens * cachedShare);
@@ -52,7 +52,7 @@ describe('the cost of a call', () => {
   });
 
   it('stays right when more model names come by than it keeps', () => {
-    const prices = createPriceBook();
+    const prices = priceBook();
     for (let i = 0; i < 2_500; i++) expect(prices.price('openai', `unknown-${i}`, million)).toBeUndefined();
     expect(prices.price('openai', 'gpt-4o-mini', million)).toBeCloseTo(0.75, 9);
   });

@@ -24,7 +24,7 @@ const MAX_MATCHES = 2_000;
 const MAX_NAME_LENGTH = 200;
 
 /** Prices by the list that comes with `@pydantic/genai-prices`; nothing is fetched. */
-export function createPriceBook(): PriceBook {
+export function priceBook(): PriceBook {
   const matches = new Map<string, Match | undefined>();
   return {
     price(provider, model, usage) {

@@ -61,10 +61,10 @@ function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch>, prices:
 }
 
 function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch>, prices: PriceBook): void {
-  const costUsd = call.provider === undefined ? undefined : prices.price(call.provider, call.responseModel ?? call.requestModel ?? '', call);
+  const costUsd = prices.price(call.provider, call.responseModel, call) ?? prices.price(call.provider, call.requestModel, call);
   const { signals, flags } = scoreCall({
     outputText: call.outputText, finishReason: call.finishReason, errorType: call.errorType, statusIsError: call.isError, durationMs: call.durationMs,
-    firstChunkMs: call.firstChunkMs, outputTokens: call.outputTokens, hasToolCalls: call.hasToolCalls, costUsd,
+    outputTokens: call.outputTokens, hasToolCalls: call.hasToolCalls, costUsd,
   });
   const key = routeKey(call.project, call.route);
   let batch = routes.get(key);

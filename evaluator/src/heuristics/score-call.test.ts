@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { type CallFacts, scoreCall } from './score-call.ts';
+
+const healthy: CallFacts = { outputText: 'Your parcel will arrive on Monday.', finishReason: 'stop', errorType: undefined, statusIsError: false, hasToolCalls: false, durationMs: 1500, outputTokens: 30, costUsd: 0.001 };
+
+describe('the signals of a call', () => {
+  it('are all there for a healthy answer', () => {
+    expect(scoreCall(healthy)).toEqual({ signals: { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 34, latency_per_token: 0.05, cost_per_call: 0.001 }, flags: [] });
+  });
+
+  it('are of the failure only when a call failed, whatever came with it', () => {
+    expect(scoreCall({ ...healthy, errorType: '503', statusIsError: true })).toEqual({ signals: { error: 1, timeout: 0 }, flags: ['error:failed'] });
+    expect(scoreCall({ ...healthy, errorType: 'timeout', statusIsError: true })).toEqual({ signals: { error: 1, timeout: 1 }, flags: ['error:timeout'] });
+  });
+
+  it('are none when the call failed by the caller\'s own doing', () => {
+    expect(scoreCall({ ...healthy, errorType: 'AbortError', statusIsError: true })).toEqual({ signals: {}, flags: ['error:not-the-targets-fault'] });
+  });
+
+  it('leave out what is not known: no content captured, no price, no token counts', () => {
+    const { signals } = scoreCall({ ...healthy, outputText: undefined, costUsd: undefined, outputTokens: undefined });
+    expect(signals).toEqual({ error: 0, timeout: 0, truncated: 0 });
+  });
+
+  it('say why', () => {
+    expect(scoreCall({ ...healthy, outputText: '', finishReason: 'length' }).flags).toEqual(['empty', 'truncated:limit']);
+    expect(scoreCall({ ...healthy, outputText: 'I\'m sorry, but I can\'t help with that.' }).flags).toEqual(['refusal:cannot-help']);
+    expect(scoreCall({ ...healthy, outputText: 'again and again '.repeat(40) }).flags).toEqual(['loop:tail']);
+  });
+});
