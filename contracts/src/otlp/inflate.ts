@@ -35,12 +35,12 @@ export function inflateProblem(error: unknown, maxBytes: number): UnderstudyErro
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(maxBytes);
   return new UnderstudyError({
-    code: 'corrupt-gzip', message: 'the body is not valid gzip', fix: 'Send the body as gzip when content-encoding says so, else without that header.', cause: error,
+    code: 'CORRUPT_GZIP', message: 'the body is not valid gzip', fix: 'Send the body as gzip when content-encoding says so, else without that header.', cause: error,
   });
 }
 
 function tooLarge(maxBytes: number): UnderstudyError {
   return new UnderstudyError({
-    code: 'too-large', message: `the request is larger than ${maxBytes} bytes after decompression`, fix: 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or shorter content.',
+    code: 'TOO_LARGE', message: `the request is larger than ${maxBytes} bytes after decompression`, fix: 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or shorter content.',
   });
 }

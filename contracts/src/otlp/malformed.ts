@@ -6,7 +6,7 @@ export class MalformedOtlp extends UnderstudyError {
 
   constructor(detail: string, offset?: number) {
     super({
-      code: 'malformed-otlp',
+      code: 'MALFORMED_OTLP',
       message: `not a valid OTLP trace request: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`,
       fix: 'Send an ExportTraceServiceRequest as an OpenTelemetry exporter encodes it, with the content type that names its encoding.',
     });
@@ -18,7 +18,7 @@ export class MalformedOtlp extends UnderstudyError {
 /** The request is well formed, but more than the receiver takes. */
 export class OverLimit extends UnderstudyError {
   constructor(message: string, fix: string) {
-    super({ code: 'over-limit', message, fix });
+    super({ code: 'OVER_LIMIT', message, fix });
     this.name = 'OverLimit';
   }
 }

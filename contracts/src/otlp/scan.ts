@@ -11,6 +11,8 @@ export interface ScanLimits {
   readonly maxAttributeKeyBytes: number;
   /** All values of one span, those in lists, maps, events and links too: what a reader may have to hold in memory as objects. */
   readonly maxValuesPerSpan: number;
+  /** All values of the request: what bounds the time of the scan. */
+  readonly maxValues: number;
 }
 
 /** A span that must not be stored, and why; `start` is where its message begins (after its length). */
@@ -44,6 +46,7 @@ class Scanner {
   private envelopeCount = 0;
   private depth = 0;
   private valueCount = 0;
+  private requestValueCount = 0;
 
   constructor(bytes: Uint8Array, limits: ScanLimits) {
     this.reader = new WireReader(bytes);
@@ -94,7 +97,7 @@ class Scanner {
       if (fault !== undefined) this.rejected.push({ start, reason: fault, malformed: false });
     } catch (error) {
       if (error instanceof MalformedOtlp) this.rejected.push({ start, reason: error.message, malformed: true });
-      else if (error instanceof OverLimit) this.rejected.push({ start, reason: error.message, malformed: false });
+      else if (error instanceof OverLimit && !(error instanceof RequestOverLimit)) this.rejected.push({ start, reason: error.message, malformed: false });
       else throw error;
     }
     this.reader.position = end;
@@ -159,6 +162,7 @@ class Scanner {
     }
     if (this.depth > MAX_VALUE_DEPTH) throw this.reader.malformed(`an attribute nested deeper than ${MAX_VALUE_DEPTH}`);
     if (++this.valueCount > this.limits.maxValuesPerSpan) throw tooMany('values in one span, resource or scope', this.limits.maxValuesPerSpan);
+    if (++this.requestValueCount > this.limits.maxValues) throw new RequestOverLimit(this.limits.maxValues);
     this.depth++;
     this.fields(shape, end);
     this.depth--;
@@ -172,6 +176,15 @@ class Scanner {
   }
 }
 
+/** Unlike a span's own limits it ends the whole scan. */
+class RequestOverLimit extends OverLimit {
+  constructor(limit: number) {
+    super(`more than ${limit} attribute values in one request`, FIX);
+  }
+}
+
+const FIX = 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or fewer attributes.';
+
 function tooMany(what: string, limit: number): OverLimit {
-  return new OverLimit(`more than ${limit} ${what}`, 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or fewer attributes.');
+  return new OverLimit(`more than ${limit} ${what}`, FIX);
 }
