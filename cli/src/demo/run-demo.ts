@@ -1,0 +1,117 @@
+import type { DemoCause } from '@understudy/contracts/demo-event';
+import { type Cast, startCast } from './demo-cast.ts';
+import { answerSchema, type Observation } from './demo-observation.ts';
+import { advanceStory, startStory, type StoryAction, type StoryPlan } from './demo-story.ts';
+import type { Narrator, TimedEvent } from './narrator.ts';
+import { FALLBACK_MODEL } from './planned-answer.ts';
+import { modelsOfTrace, setCause } from './provider-client.ts';
+import { watchUnderstudy } from './watch-understudy.ts';
+
+export const DEMO_ROUTE = 'support.answer';
+const TICK_MS = 100;
+/** Between two causes, when the demo goes on. */
+const REST_MS = 15_000;
+
+export interface DemoOptions {
+  readonly seed: number;
+  /** One round each; with `repeat`, again and again. */
+  readonly causes: readonly DemoCause[];
+  readonly repeat: boolean;
+  readonly port: number | undefined;
+  readonly otlpPort: number | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly narrator: Narrator;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the demo to its end; true when every round was as promised. Throws when a process cannot be started or dies, and the signal's reason when aborted. */
+export async function runDemo(options: DemoOptions): Promise<boolean> {
+  const startedAtMs = performance.now();
+  const listeners = new Set<(observation: Observation) => void>();
+  const observe = (observation: Observation): void => {
+    options.narrator.observe(observation);
+    for (const listener of listeners) listener(observation);
+  };
+  const tell = (event: Omit<TimedEvent, 'at' | 'elapsedMs'>): void => {
+    const { event: name, ...facts } = event;
+    options.narrator.tell({ event: name, at: new Date().toISOString(), elapsedMs: Math.round(performance.now() - startedAtMs), ...facts } as TimedEvent);
+  };
+  const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
+  const watching = new AbortController();
+  try {
+    const { ui, otlp, api, provider, pids } = cast;
+    tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, processes: pids });
+    watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: watching.signal });
+    return await Promise.race([playRounds(options, cast, listeners, tell), cast.death, rejectOnAbort(options.signal)]);
+  } finally {
+    watching.abort();
+    options.narrator.end();
+    await cast.stop();
+  }
+}
+
+type Tell = (event: Omit<TimedEvent, 'at' | 'elapsedMs'>) => void;
+
+async function playRounds(options: DemoOptions, cast: Cast, listeners: Set<(observation: Observation) => void>, tell: Tell): Promise<boolean> {
+  const earlierIncidents = new Set<string>();
+  const noteIncident = (observation: Observation) => {
+    if (observation.kind === 'incident') earlierIncidents.add(observation.incident.incidentId);
+  };
+  for (let round = 0; options.repeat || round < options.causes.length; round++) {
+    const cause = options.causes[round % options.causes.length] ?? 'none';
+    const ok = await playRound({ cause, fallbackModel: FALLBACK_MODEL, restMs: round === 0 ? 0 : REST_MS, earlierIncidents: new Set(earlierIncidents) }, cast, listeners, noteIncident, tell);
+    if (!ok) return false;
+    await setCause(cast.provider, 'none');
+  }
+  return true;
+}
+
+/** One story from start to end. */
+async function playRound(plan: StoryPlan, cast: Cast, listeners: Set<(observation: Observation) => void>, noteIncident: (observation: Observation) => void, tell: Tell): Promise<boolean> {
+  let story = startStory(plan, performance.now());
+  const finished = Promise.withResolvers<boolean>();
+  const listen = (observation: Observation): void => {
+    noteIncident(observation);
+    const step = advanceStory(story, observation, performance.now());
+    story = step.story;
+    for (const event of step.events) tell(event);
+    for (const action of step.actions) act(action, cast, listen).catch((error: unknown) => finished.reject(error));
+    if (story.finished !== undefined) finished.resolve(story.finished.ok);
+  };
+  listeners.add(listen);
+  const ticking = setInterval(() => listen({ kind: 'tick' }), TICK_MS);
+  try {
+    return await finished.promise;
+  } finally {
+    clearInterval(ticking);
+    listeners.delete(listen);
+  }
+}
+
+async function act(action: StoryAction, cast: Cast, observe: (observation: Observation) => void): Promise<void> {
+  switch (action.kind) {
+    case 'set-cause':
+      await setCause(cast.provider, action.cause);
+      return observe({ kind: 'cause', cause: action.cause });
+    case 'look-up-trace':
+      return observe({ kind: 'trace', traceId: action.traceId, models: await modelsOfTrace(cast.provider, action.traceId) });
+  }
+}
+
+function observeAnswer(line: string, observe: (observation: Observation) => void): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return;
+  }
+  const answer = answerSchema.safeParse(parsed);
+  if (answer.success) observe(answer.data);
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,49 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { DEMO_EVENTS } from '@understudy/contracts/demo-event';
+import type { Observation } from './demo-observation.ts';
+import type { TimedEvent } from './narrator.ts';
+import { linesOf, statusText, textNarrator, type TextOutput } from './text-narrator.ts';
+
+const plain = (_style: unknown, text: string) => text;
+const event = (name: string, facts: Record<string, unknown> = {}): TimedEvent => ({ event: name, at: '2026-01-01T00:00:00.000Z', elapsedMs: 65_000, ...facts }) as TimedEvent;
+
+function collect(output: Partial<TextOutput> = {}): { written: () => string; output: TextOutput } {
+  let text = '';
+  return { written: () => text, output: { write: (piece) => { text += piece; }, isTerminal: false, columns: () => 80, colour: false, nowMs: () => 0, ...output } };
+}
+
+describe('the commentary', () => {
+  it.each(DEMO_EVENTS)('has a line for %s', (name) => {
+    expect(linesOf(event(name, { ok: true, detectionMs: 2_900, targets: [] }), 'http://api', plain)[0]?.length).toBeGreaterThan(5);
+  });
+
+  it('says what failed', () => {
+    expect(linesOf(event('finished', { ok: false, reason: 'no incident was opened within 30 s' }), '', plain)).toEqual(['failed    no incident was opened within 30 s.']);
+  });
+
+  it('prints text from outside without control characters', () => {
+    expect(linesOf(event('primary.served', { target: 'gpt\u001b[2J', traceId: 'x' }), '', plain).join('')).not.toContain('\u001b');
+  });
+
+  it('writes no control characters where there is no terminal, and colours only when asked', () => {
+    const dull = collect();
+    const narrator = textNarrator(dull.output);
+    narrator.tell(event('cause.started', { cause: 'slow', target: 'openai/gpt-5' }));
+    narrator.end();
+    expect(dull.written()).toBe(stripVTControlCharacters(dull.written()));
+    expect(dull.written()).toContain(' 1:05  cause     openai/gpt-5 gets worse now');
+    const bright = collect({ isTerminal: true, colour: true });
+    const colourful = textNarrator(bright.output);
+    colourful.tell(event('cause.started', { cause: 'slow', target: 'openai/gpt-5' }));
+    colourful.end();
+    expect(bright.written()).toContain('\u001b[33mcause');
+  });
+
+  it('says who answers and what is being waited for', () => {
+    const route = { route: 'support.answer', state: 'unknown', learning: { calls: 37, needed: 200 }, targets: [] };
+    const answer = (target: string, ok = true): Extract<Observation, { kind: 'answer' }> => ({ kind: 'answer', ok, traceId: 't', target, durationMs: 1 });
+    expect(statusText(undefined, [], 3)).toBe('waiting for the first calls');
+    expect(statusText(route, [answer('b'), answer('a'), answer('a'), answer('a', false)], 2)).toBe('support.answer is unknown · learned from 37 of 200 calls · 2 answers/s · a 50 % · b 25 % · 1 failed');
+  });
+});
