@@ -7,7 +7,7 @@ export type RouteStateName = (typeof ROUTE_STATES)[number];
 
 export const DECISION_REASONS = [
   'baseline-ready', 'suspicion-raised', 'suspicion-cleared', 'signal-degraded', 'alert-raised', 'override-proposed', 'override-published', 'proposal-refused', 'override-adjusted', 'no-eligible-fallback', 'fallback-degraded', 'suggested',
-  'hold-down-over', 'probe-failed', 'recovery-proved', 'ramp-advanced', 'override-cleared', 'recovered', 'degraded-again', 'standby-published', 'pinned', 'pin-released', 'pin-expired', 'frozen', 'unfrozen', 'applied', 'command-rejected', 'policy-changed',
+  'hold-down-over', 'probe-failed', 'recovery-proved', 'ramp-advanced', 'escalated', 'override-cleared', 'recovered', 'degraded-again', 'standby-published', 'pinned', 'pin-released', 'pin-expired', 'frozen', 'unfrozen', 'applied', 'command-rejected', 'policy-changed',
 ] as const;
 export type DecisionReason = (typeof DECISION_REASONS)[number];
 

@@ -7,6 +7,8 @@ export const incidentSchema = z.object({
   state: z.enum(['open', 'resolved']),
   /** switch: the route left its primary, or would; alert: for people only. */
   action: z.enum(['switch', 'alert']),
+  /** When the change is believed to have begun: before it was proved. */
+  beganAtMs: z.number().optional(),
   openedAtMs: z.number(), changedAtMs: z.number().optional(), resolvedAtMs: z.number().optional(),
   statistic: z.number(), threshold: z.number(), baseline: z.number().optional(), observed: z.number().optional(),
   /** Each further signal that fired while the incident was open. */

@@ -3,8 +3,11 @@ import { upperBoundRank } from '../statistics/order-statistics.ts';
 
 /** Fewer values say too little about quantiles. */
 export const LEAST_QUANTILE_CALLS = 50;
-/** Confidence that the whole bin test keeps its null is 90 %; so much for each cut gives it (test/detection measures it). */
-const CUT_CONFIDENCE = 0.95;
+/**
+ * For each cut. Errors of neighbouring cuts go together, so that the whole bin test (every component's mean factor ≤ 1) keeps its null in at
+ * least 90 % of all baselines too: measured .91-.95 for 60 to 10,000 calls, whatever the continuous law (test/detection).
+ */
+const CUT_CONFIDENCE = 0.9;
 /** Design §5: the edge is the 90 % upper confidence bound of the worse-side decile. */
 const EDGE_QUANTILE = 0.9;
 const EDGE_CONFIDENCE = 0.9;

@@ -126,6 +126,45 @@ export function resetMonitor(monitor: SignalMonitor): void {
   else monitor.recent = [];
 }
 
+/** The same tests from the start, for looking again while the first ones keep what they found. */
+export function restartedMonitor(monitor: SignalMonitor): SignalMonitor {
+  const fresh = structuredClone(monitor);
+  resetMonitor(fresh);
+  return fresh;
+}
+
+/** The tests that changed settings ask for; a test whose null is unchanged keeps its statistics. */
+export function retuneMonitor(running: SignalMonitor, fresh: SignalMonitor): SignalMonitor {
+  if (running.kind === 'rate' && fresh.kind === 'rate') {
+    keepStream(running.alerting, fresh.alerting);
+    keepStream(running.switching, fresh.switching);
+    if (running.alerting.m === fresh.alerting.m && running.baselineRate === fresh.baselineRate) Object.assign(fresh, { recent: running.recent, change: running.change });
+  }
+  if (running.kind === 'quantile' && fresh.kind === 'quantile') {
+    // The bins come from the frozen baseline alone: no setting changes them.
+    fresh.bins.forEach((stream, index) => { copyStatistics(running.bins[index], stream); });
+    keepStream(running.exceeds, fresh.exceeds);
+    if (running.fallsBelow !== undefined && fresh.fallsBelow !== undefined) keepStream(running.fallsBelow, fresh.fallsBelow);
+    Object.assign(fresh, { recent: running.recent, change: running.change });
+  }
+  return fresh;
+}
+
+function keepStream(running: RateStream, fresh: RateStream): void {
+  if (running.m === fresh.m) copyStatistics(running, fresh);
+}
+
+function copyStatistics(from: { readonly state: readonly number[]; readonly statistic: number } | undefined, to: { readonly state: number[]; statistic: number }): void {
+  if (from === undefined) return;
+  to.state.splice(0, to.state.length, ...from.state);
+  to.statistic = from.statistic;
+}
+
+/** Since when the signal is believed to have changed; undefined while nothing speaks for a change. */
+export function changeBeganAtMs(monitor: SignalMonitor): number | undefined {
+  return monitor.change.sinceMs;
+}
+
 /** The rate that recovery has to disprove; undefined where the switching test is off. */
 export function switchingNullOf(monitor: SignalMonitor): number | undefined {
   return monitor.kind === 'rate' ? monitor.switching.m : monitor.exceeds.m;

@@ -1,7 +1,10 @@
 import type { CommandEvidence } from '@understudy/contracts/evidence';
+import { routePolicyOf } from '@understudy/contracts/policy';
 import { routeKey } from '@understudy/contracts/topics';
 import type { FoldOutput } from './fold-output.ts';
 import type { DecideState, RouteState } from './route-state.ts';
+
+type RouteCommand = Extract<CommandEvidence['command'], { name: 'pin' | 'release' | 'apply' }>;
 
 /** An operator's command. Freezing concerns every route, so it is passed on to the leader, which tells every partition. */
 export function applyCommand(state: DecideState, evidence: CommandEvidence, output: FoldOutput): RouteState | undefined {
@@ -15,27 +18,46 @@ export function applyCommand(state: DecideState, evidence: CommandEvidence, outp
   }
   const route = evidence.route === undefined ? undefined : state.routes[routeKey(evidence.project, evidence.route)];
   if (route === undefined) return undefined;
-  const who = `${evidence.actor}: ${evidence.reason}`;
-  const phase = route.phase;
-  const reject = (text: string): RouteState => {
-    output.decide(route, phase.name, 'command-rejected', text, evidence.atMs);
-    return route;
-  };
+  const refusal = obey(state, route, command, evidence, output);
+  if (refusal !== undefined) output.decide(route, route.phase.name, 'command-rejected', `${command.name} by ${evidence.actor} rejected: ${refusal}`, evidence.atMs);
+  return route;
+}
+
+/** Carries the command out, or says why not. */
+function obey(state: DecideState, route: RouteState, command: RouteCommand, evidence: CommandEvidence, output: FoldOutput): string | undefined {
   switch (command.name) {
-    case 'pin':
-      if (!route.appOrder.includes(command.target)) return reject(`the application has not declared the target ${command.target}`);
-      route.pin = { target: command.target, untilMs: command.untilMs, actor: evidence.actor, reason: evidence.reason };
-      output.decide(route, phase.name, 'pinned', `pinned to ${command.target} by ${who}`, evidence.atMs, { target: command.target });
-      return route;
-    case 'release':
-      if (route.pin === undefined) return reject('nothing is pinned');
-      route.pin = undefined;
-      output.decide(route, phase.name, 'pin-released', `released by ${who}`, evidence.atMs);
-      return route;
-    case 'apply':
-      if (phase.name !== 'degraded' || route.incident?.incidentId !== command.incidentId) return reject('the incident has no open proposal');
-      phase.approved = true;
-      output.decide(route, phase.name, 'applied', `applied by ${who}`, evidence.atMs);
-      return route;
+    case 'pin': return pin(state, route, command, evidence, output);
+    case 'release': return release(route, evidence, output);
+    case 'apply': return apply(state, route, command.incidentId, evidence, output);
   }
+}
+
+function pin(state: DecideState, route: RouteState, command: Extract<RouteCommand, { name: 'pin' }>, evidence: CommandEvidence, output: FoldOutput): string | undefined {
+  if (!route.appOrder.includes(command.target)) return `the application has not declared the target ${command.target}`;
+  if (command.untilMs <= state.nowMs) return 'its end is in the past';
+  route.pin = { target: command.target, untilMs: command.untilMs, actor: evidence.actor, reason: evidence.reason };
+  output.decide(route, route.phase.name, 'pinned', `pinned to ${command.target} by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: command.target });
+  return undefined;
+}
+
+/** Takes a pin off; on a route that the flap limit holds, lets probing begin again. */
+function release(route: RouteState, evidence: CommandEvidence, output: FoldOutput): string | undefined {
+  const phase = route.phase;
+  if (route.pin === undefined && !(phase.name === 'overridden' && phase.escalated)) return 'nothing is pinned';
+  if (route.pin === undefined && phase.name === 'overridden') {
+    phase.escalated = false;
+    route.overridesAtMs = [];
+  }
+  route.pin = undefined;
+  output.decide(route, phase.name, 'pin-released', `released by ${evidence.actor}: ${evidence.reason}`, evidence.atMs);
+  return undefined;
+}
+
+function apply(state: DecideState, route: RouteState, incidentId: string, evidence: CommandEvidence, output: FoldOutput): string | undefined {
+  const phase = route.phase;
+  if (routePolicyOf(state.policy, route.route).mode === 'observe') return 'the route is in mode observe';
+  if (phase.name !== 'degraded' || phase.approved || route.incident?.incidentId !== incidentId) return 'the incident has no open proposal';
+  phase.approved = true;
+  output.decide(route, phase.name, 'applied', `switch to ${phase.fallback} applied by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: phase.fallback });
+  return undefined;
 }

@@ -1,9 +1,7 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import type { SnapshotRoute, TargetShare } from '@understudy/contracts/snapshot';
-import type { DecideState, RouteState } from './route-state.ts';
-
-/** What a proposal does to the traffic of the primary; the leader's guards look at `override` only. */
-export type Effect = 'override' | 'adjust' | 'return' | 'standby' | 'pin';
+import { isHard } from './hold-down.ts';
+import type { DecideState, Effect, PhaseOf, RouteState } from './route-state.ts';
 
 export interface Desired {
   readonly effect: Effect;
@@ -11,8 +9,9 @@ export interface Desired {
   readonly entry: SnapshotRoute | undefined;
 }
 
+/** The policy's primary where the application declares it, else the first target of the application's own order. */
 export function primaryOf(policy: RoutePolicy, route: RouteState): string | undefined {
-  return policy.primary ?? route.appOrder[0];
+  return policy.primary !== undefined && route.appOrder.includes(policy.primary) ? policy.primary : route.appOrder[0];
 }
 
 export function fallbacksOf(policy: RoutePolicy, route: RouteState): readonly string[] {
@@ -25,19 +24,12 @@ export function fallbacksOf(policy: RoutePolicy, route: RouteState): readonly st
 export function desiredEntry(state: DecideState, route: RouteState): Desired {
   const policy = routePolicyOf(state.policy, route.route);
   if (route.pin !== undefined) return { effect: 'pin', entry: entryOf([serve(route.pin.target, 100)], `pinned by ${route.pin.actor}: ${route.pin.reason}`) };
-  const primary = primaryOf(policy, route);
+  const primary = route.primary;
   if (primary === undefined) return { effect: 'standby', entry: undefined };
   const phase = route.phase;
-  const because = route.incident === undefined ? 'degraded' : `${route.incident.signal} degraded on ${primary}`;
   switch (phase.name) {
-    case 'degraded': {
-      const mayAct = phase.fallback !== undefined && (policy.mode === 'auto' || phase.approved);
-      return mayAct && phase.fallback !== undefined
-        ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, route, 0), because, route) }
-        : standbyEntry(policy, route, primary);
-    }
-    case 'overridden':
-      return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, route, phase.rampIndex), because, route) };
+    case 'degraded': return mayAct(policy, phase) ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, phase, 0), because(route, primary), route) } : standbyEntry(policy, route, primary);
+    case 'overridden': return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, phase, phase.rampIndex), because(route, primary), route) };
     case 'probing': {
       const percent = policy.probe.percent;
       return { effect: 'adjust', entry: entryOf([serve(phase.fallback, 100 - percent), { id: primary, percent, purpose: 'probe' }], `probing ${primary}`, route.incident?.incidentId) };
@@ -46,15 +38,28 @@ export function desiredEntry(state: DecideState, route: RouteState): Desired {
       const share = policy.ramp.steps[phase.rampIndex] ?? 100;
       return share >= 100 ? { ...standbyEntry(policy, route, primary), effect: 'return' } : { effect: 'return', entry: split(primary, phase.fallback, 100 - share, `returning to ${primary}`, route) };
     }
-    default:
-      return standbyEntry(policy, route, primary);
+    default: return standbyEntry(policy, route, primary);
   }
 }
 
+/** Whether two entries send the traffic the same way; what they say about why does not matter. */
+export function sameEntry(one: SnapshotRoute | undefined, other: SnapshotRoute | undefined): boolean {
+  const [targets, others] = [one?.targets ?? [], other?.targets ?? []];
+  return targets.length === others.length && targets.every((target, index) => target.id === others[index]?.id && target.percent === others[index]?.percent && target.purpose === others[index]?.purpose);
+}
+
+/** A degraded primary is replaced by itself in `auto`, by a person in `suggest`, never in `observe`. */
+function mayAct(policy: RoutePolicy, phase: PhaseOf<'degraded'>): boolean {
+  return policy.mode === 'auto' || (policy.mode === 'suggest' && phase.approved);
+}
+
+function because(route: RouteState, primary: string): string {
+  return route.incident === undefined ? `${primary} degraded` : `${route.incident.signal} degraded on ${primary}`;
+}
+
 /** Errors and time-outs leave no choice: straight to 100 %. Everything else follows the ramp. */
-function rampShare(policy: RoutePolicy, route: RouteState, index: number): number {
-  const hard = route.incident?.signal === 'error' || route.incident?.signal === 'timeout';
-  return hard ? 100 : (policy.ramp.steps[index] ?? 100);
+function rampShare(policy: RoutePolicy, phase: PhaseOf<'degraded' | 'overridden'>, index: number): number {
+  return isHard(phase.signals) ? 100 : (policy.ramp.steps[index] ?? 100);
 }
 
 function standbyEntry(policy: RoutePolicy, route: RouteState, primary: string): Desired {

@@ -1,6 +1,8 @@
 import type { DecisionReason, DecisionRow, RouteStateName } from '@understudy/contracts/decision';
 import type { Proposal } from '@understudy/contracts/proposal';
 import type { SignalName } from '@understudy/contracts/signal';
+import { routeKey } from '@understudy/contracts/topics';
+import { routeEntry } from './decide-state-entries.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Where in `llm.evidence` the record stands that is being folded; ids derive from it, so a replay names the same things. */
@@ -18,10 +20,15 @@ export interface DecisionFacts {
   readonly observed?: number | undefined;
 }
 
+const MOST_TEXT = 500;
+const KEPT_DONE = 50;
+
 /** Collects what one evidence record led to. */
 export class FoldOutput {
   readonly proposals: Proposal[] = [];
   readonly decisions: DecisionRow[] = [];
+  /** Keys of the state's entries that the record changed (`encodeState` takes them). */
+  readonly touchedRoutes = new Set<string>();
   readonly position: EvidencePosition;
   #ids = 0;
 
@@ -35,14 +42,20 @@ export class FoldOutput {
     return `${prefix}-${this.position.partition}-${this.position.offset}-${this.#ids}`;
   }
 
+  touch(route: RouteState): void {
+    this.touchedRoutes.add(routeEntry(routeKey(route.project, route.route)));
+  }
+
   decide(route: RouteState, from: RouteStateName, reason: DecisionReason, text: string, atMs: number, facts: DecisionFacts = {}): void {
+    const cut = text.slice(0, MOST_TEXT).toWellFormed();
+    this.touch(route);
     this.decisions.push({
       project: route.project, route: route.route, decision_id: this.nextId('dec'), at: atMs,
       evidence_partition: this.position.partition, evidence_offset: this.position.offset,
-      state_from: from, state_to: route.phase.name, reason, text,
+      state_from: from, state_to: route.phase.name, reason, text: cut,
       incident_id: route.incident?.incidentId ?? '', target: facts.target ?? '', signal: facts.signal ?? '',
       statistic: facts.statistic ?? null, threshold: facts.threshold ?? null, baseline: facts.baseline ?? null, observed: facts.observed ?? null,
     });
-    if (route.incident !== undefined) route.incident.done = [...route.incident.done.slice(-49), { atMs, text }];
+    if (route.incident !== undefined) route.incident.done = [...route.incident.done.slice(1 - KEPT_DONE), { atMs, text: cut }];
   }
 }

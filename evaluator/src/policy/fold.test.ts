@@ -1,85 +1,7 @@
-import type { BaselineEvidence, CallScore, Evidence } from '@understudy/contracts/evidence';
-import { type Policy, policySchema } from '@understudy/contracts/policy';
-import type { RouteProposal } from '@understudy/contracts/proposal';
-import type { SignalValues } from '@understudy/contracts/signal';
 import { describe, expect, it } from 'vitest';
+import { decodeState, encodeState, routeEntry } from './decide-state-entries.ts';
 import { foldEvidence } from './fold.ts';
-import { type DecideState, decideStateFromJson, initialDecideState, type RouteState } from './route-state.ts';
-
-const PRIMARY = 'openai/large';
-const FALLBACK = 'openai/small';
-const ROUTE = 'support.answer';
-
-function policyOf(route: object = {}): Policy {
-  return policySchema.parse({
-    version: 1,
-    routes: { [ROUTE]: { mode: 'auto', signals: { refusal: { tolerance: 0.1 }, error: { tolerance: 0.1 } }, standby: { percent: 10 }, probe: { percent: 40 }, holdDown: { base: '5s', cap: '1h' }, ramp: { steps: [100], every: '1s' }, recovery: { alpha: 0.01, cleanFor: '5s' }, ...route } },
-  });
-}
-
-/** A route's life, told in calls and seconds. The leader publishes everything unless told to refuse. */
-class Story {
-  state: DecideState;
-  readonly log: Evidence[] = [];
-  readonly reasons: string[] = [];
-  entry: RouteProposal['entry'];
-  refuseWith: string | undefined;
-  #offset = 0;
-  #calls = 0;
-  #nowMs = 1_000_000;
-
-  constructor(policy: Policy) {
-    this.state = initialDecideState(policy);
-  }
-
-  fold(evidence: Evidence): void {
-    this.log.push(evidence);
-    const output = foldEvidence(this.state, evidence, { partition: 0, offset: this.#offset++ }, () => false);
-    this.reasons.push(...output.decisions.map((decision) => decision.reason));
-    for (const proposal of output.proposals) {
-      if (proposal.kind !== 'route') continue;
-      const facts = { v: 1 as const, epoch: 1, atMs: this.#nowMs, project: 'default', route: ROUTE, proposalId: proposal.proposalId };
-      if (this.refuseWith !== undefined && proposal.effect === 'override') this.fold({ kind: 'refused', ...facts, reason: this.refuseWith });
-      else {
-        this.entry = proposal.entry;
-        this.fold({ kind: 'published', ...facts, version: this.#offset });
-      }
-    }
-  }
-
-  calls(count: number, target: string, purpose: CallScore['purpose'], signals: SignalValues): this {
-    for (let index = 0; index < count; index++) {
-      this.#nowMs += 50;
-      this.#calls += 1;
-      this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.#nowMs, targets: [PRIMARY, FALLBACK], scores: [{ traceId: `t${this.#calls}`, spanId: 's', target, purpose, signals }] });
-    }
-    return this;
-  }
-
-  seconds(count: number): this {
-    for (let second = 0; second < count; second++) {
-      this.#nowMs += 1_000;
-      this.fold({ kind: 'tick', v: 1, epoch: 1, atMs: this.#nowMs });
-    }
-    return this;
-  }
-
-  learned(): this {
-    this.calls(30, FALLBACK, 'standby', GOOD).calls(200, PRIMARY, 'serve', GOOD);
-    const baseline: BaselineEvidence = { kind: 'baseline', v: 1, epoch: 1, atMs: this.#nowMs, project: 'default', route: ROUTE, target: PRIMARY, signals: { refusal: { kind: 'rate', calls: 200, events: 0 }, error: { kind: 'rate', calls: 200, events: 0 } } };
-    this.fold(baseline);
-    return this;
-  }
-
-  get route(): RouteState {
-    const route = this.state.routes[`default/${ROUTE}`];
-    if (route === undefined) throw new Error('no such route');
-    return route;
-  }
-}
-
-const GOOD: SignalValues = { error: 0, refusal: 0 };
-const REFUSED: SignalValues = { error: 0, refusal: 1 };
+import { FALLBACK, GOOD, policyOf, PRIMARY, REFUSED, ROUTE, Story } from './test-support/story.ts';
 
 describe('given a learned route in auto', () => {
   it('keeps the fallback proved with a standby share', () => {
@@ -101,6 +23,7 @@ describe('given a learned route in auto', () => {
     story.calls(40, PRIMARY, 'serve', GOOD).seconds(6);
     expect(story.route.phase.name).toBe('healthy');
     expect(story.route.resolved.at(-1)).toMatchObject({ state: 'resolved', signal: 'refusal' });
+    expect(story.texts).toContain('refusal of openai/large rose from 0 % to 100 % (statistic 179000, threshold 100000); switching to openai/small');
     expect(story.reasons.filter((reason) => reason !== 'suspicion-raised')).toEqual(['baseline-ready', 'override-proposed', 'override-published', 'hold-down-over', 'recovery-proved', 'override-cleared', 'recovered']);
   });
 
@@ -140,7 +63,7 @@ describe('given a learned route in auto', () => {
 
   it('obeys a pin until it runs out, and returns to what the route needs', () => {
     const story = new Story(policyOf()).learned();
-    story.fold({ kind: 'command', v: 1, atMs: story.state.nowMs, project: 'default', route: ROUTE, commandId: 'c1', actor: 'ann', reason: 'test', command: { name: 'pin', target: FALLBACK, untilMs: story.state.nowMs + 10_000 } });
+    story.command({ name: 'pin', target: FALLBACK, untilMs: story.state.nowMs + 10_000 });
     expect(story.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
     story.seconds(11);
     expect(story.entry?.targets[0]).toMatchObject({ id: PRIMARY, percent: 90 });
@@ -153,15 +76,18 @@ describe('given a learned route in auto', () => {
     expect(story.state.nowMs).toBeLessThan(2_000_000);
   });
 
-  it('folds to the same state and the same decisions from a stored state', () => {
+  it('folds to the same decisions when the state is stored and read again at every record', () => {
     const whole = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED).seconds(6).calls(58, PRIMARY, 'probe', GOOD);
-    let state = initialDecideState(policyOf());
+    const entries = new Map<string, Uint8Array>();
     const reasons: string[] = [];
     whole.log.forEach((evidence, offset) => {
-      state = decideStateFromJson(JSON.stringify(state));
-      reasons.push(...foldEvidence(state, evidence, { partition: 0, offset }, () => false).decisions.map((decision) => decision.reason));
+      const state = decodeState(entries);
+      const output = foldEvidence(state, evidence, { partition: 0, offset }, () => false);
+      for (const [key, bytes] of encodeState(state, output.touchedRoutes)) entries.set(key, bytes as Uint8Array);
+      reasons.push(...output.decisions.map((decision) => decision.reason));
     });
     expect(reasons).toEqual(whole.reasons);
+    expect(whole.stored()).toEqual(JSON.parse(JSON.stringify(whole.state)));
   });
 });
 
@@ -169,7 +95,7 @@ it('only proposes in suggest, and switches when a person applies it', () => {
   const story = new Story(policyOf({ mode: 'suggest' })).learned().calls(20, PRIMARY, 'serve', REFUSED);
   expect(story.route.phase.name).toBe('degraded');
   expect(story.route.incident?.suggestion).toContain(FALLBACK);
-  story.fold({ kind: 'command', v: 1, atMs: story.state.nowMs, project: 'default', route: ROUTE, commandId: 'c', actor: 'ann', reason: 'yes', command: { name: 'apply', incidentId: story.route.incident?.incidentId ?? '' } });
+  story.command({ name: 'apply', incidentId: story.route.incident?.incidentId ?? '' });
   expect(story.route.phase.name).toBe('overridden');
 });
 
@@ -181,7 +107,16 @@ it('protects a new route by `max` while it is still learning', () => {
 
 it('keeps a route named __proto__ apart from everything else', () => {
   const story = new Story(policyOf());
-  story.fold({ kind: 'scores', v: 1, project: '', route: '__proto__', atMs: 1, targets: ['__proto__'], scores: [{ traceId: 't', spanId: 's', target: '__proto__', purpose: 'serve', signals: GOOD }] });
-  expect(Object.keys(decideStateFromJson(JSON.stringify(story.state)).routes)).toEqual(['/__proto__']);
+  story.fold({ kind: 'scores', v: 1, project: '', route: '__proto__', atMs: 1, targets: ['__proto__', 'constructor'], scores: [{ traceId: 't', spanId: 's', target: '__proto__', purpose: 'serve', signals: GOOD }] });
+  const stored = story.stored();
+  expect(Object.keys(stored.routes)).toEqual(['/__proto__']);
+  expect(Object.keys(stored.routes['/__proto__']?.targets ?? {})).toEqual(['__proto__']);
   expect(({} as { id?: unknown }).id).toBeUndefined();
+});
+
+it('stores only the routes that a record changed', () => {
+  const story = new Story(policyOf()).learned();
+  const tick = foldEvidence(story.state, { kind: 'tick', v: 1, epoch: 1, atMs: story.nowMs + 1_000 }, { partition: 0, offset: 9_999 }, () => false);
+  expect([...encodeState(story.state, tick.touchedRoutes).keys()]).toEqual(['common']);
+  expect([...story.entries.keys()].sort()).toEqual(['common', 'policy', routeEntry(`default/${ROUTE}`)]);
 });

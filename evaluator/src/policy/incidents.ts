@@ -1,5 +1,5 @@
 import type { Incident } from '@understudy/contracts/incident';
-import { monitorBaselineRate, observedRate } from '../detectors/signal-monitor.ts';
+import { changeBeganAtMs, monitorBaselineRate, observedRate } from '../detectors/signal-monitor.ts';
 import type { FoldOutput } from './fold-output.ts';
 import type { RouteState } from './route-state.ts';
 import type { SignalVerdict } from './target-health.ts';
@@ -9,20 +9,25 @@ const KEPT_RESOLVED = 20;
 /** Opens the route's incident, or notes a further signal in the one that is open and raises it to `switch`. */
 export function openIncident(route: RouteState, target: string, verdict: SignalVerdict, action: 'switch' | 'alert', atMs: number, output: FoldOutput): void {
   const facts = factsOf(route, target, verdict);
-  if (route.incident !== undefined) {
-    const incident = route.incident;
-    if (!incident.signals.includes(verdict.signal)) incident.signals.push(verdict.signal);
-    if (action === 'switch' && incident.action === 'alert') Object.assign(incident, { action, signal: verdict.signal, target, ...facts });
+  const monitor = route.targets[target]?.monitors[verdict.signal];
+  const beganAtMs = monitor === undefined ? undefined : changeBeganAtMs(monitor);
+  const incident = route.incident;
+  if (incident === undefined) {
+    route.incident = {
+      incidentId: output.nextId('inc'), project: route.project, route: route.route, target, signal: verdict.signal, state: 'open', action,
+      beganAtMs, openedAtMs: atMs, ...facts, signals: [verdict.signal], done: [],
+    };
     return;
   }
-  const incident: Incident = {
-    incidentId: output.nextId('inc'), project: route.project, route: route.route, target, signal: verdict.signal, state: 'open', action,
-    openedAtMs: atMs, ...facts, signals: [verdict.signal], done: [],
-  };
-  route.incident = incident;
+  if (!incident.signals.includes(verdict.signal)) incident.signals.push(verdict.signal);
+  if (beganAtMs !== undefined) incident.beganAtMs = Math.min(incident.beganAtMs ?? beganAtMs, beganAtMs);
+  if (action !== 'switch' || incident.action === 'switch') return;
+  Object.assign(incident, { action, signal: verdict.signal, target, changedAtMs: atMs, ...facts });
+  route.alert = undefined;
+  route.alertSinceMs = undefined;
 }
 
-export function factsOf(route: RouteState, target: string, verdict: SignalVerdict) {
+export function factsOf(route: RouteState, target: string, verdict: SignalVerdict): Pick<Incident, 'statistic' | 'threshold' | 'baseline' | 'observed'> {
   const monitor = route.targets[target]?.monitors[verdict.signal];
   return {
     statistic: verdict.statistic, threshold: verdict.threshold,
@@ -32,9 +37,9 @@ export function factsOf(route: RouteState, target: string, verdict: SignalVerdic
 }
 
 export function resolveIncident(route: RouteState, atMs: number): void {
-  if (route.incident === undefined) return;
-  route.resolved = [...route.resolved, { ...route.incident, state: 'resolved' as const, resolvedAtMs: atMs }].slice(-KEPT_RESOLVED);
-  route.incident = undefined;
   route.alertSinceMs = undefined;
-  route.alertRecovery = {};
+  route.alert = undefined;
+  if (route.incident === undefined) return;
+  route.resolved = [...route.resolved, { ...route.incident, suggestion: undefined, state: 'resolved' as const, resolvedAtMs: atMs }].slice(-KEPT_RESOLVED);
+  route.incident = undefined;
 }

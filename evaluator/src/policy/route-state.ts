@@ -1,5 +1,6 @@
+import type { BaselineStatistics } from '@understudy/contracts/evidence';
 import type { Incident } from '@understudy/contracts/incident';
-import type { Policy } from '@understudy/contracts/policy';
+import { DEFAULT_POLICY, type Policy } from '@understudy/contracts/policy';
 import type { SignalName } from '@understudy/contracts/signal';
 import type { SnapshotRoute } from '@understudy/contracts/snapshot';
 import type { SignalMonitor } from '../detectors/signal-monitor.ts';
@@ -9,15 +10,31 @@ export interface TargetState {
   readonly id: string;
   /** Finished calls by minute of receive time, the last 15 minutes: [minute, count]. */
   finished: [minute: number, calls: number][];
-  /** Serve calls of the whole life, for "learning 37 of 200". */
+  /** Calls of the whole life, for "learning 37 of 200". */
   calls: number;
   hasBaseline: boolean;
+  /** Frozen: a changed policy makes new monitors from it. */
+  baselines: Partial<Record<SignalName, BaselineStatistics>>;
   monitors: Partial<Record<SignalName, SignalMonitor>>;
   thresholds: Partial<Record<SignalName, number>>;
+  /** Of a target that is not the primary: the proof, from its own calls, that a signal which had degraded is good again. */
+  healing: RecoveryState;
 }
 
-/** An e-process per signal that has to prove itself good again. */
-export type RecoveryState = Partial<Record<SignalName, { components: number[]; probes: number; failures: number }>>;
+/** The proof that one signal is good again: an e-process on probes. */
+export interface RecoveryProof {
+  readonly components: number[];
+  /** The rate to be disproved: the detector's own null, so that returning and leaving do not alternate. */
+  readonly pRec: number;
+  readonly side: 'up' | 'down';
+  probes: number;
+  failures: number;
+  /** Begun again so often because the failures had made success hopeless. */
+  attempts: number;
+}
+
+/** One proof a signal. */
+export type RecoveryState = Partial<Record<SignalName, RecoveryProof>>;
 
 /** The life of a route. Each phase holds only its own data; what ought to be published follows from it (`desired-entry.ts`). */
 export type Phase =
@@ -25,12 +42,14 @@ export type Phase =
   | { name: 'healthy' }
   | { name: 'suspect'; sinceMs: number; signal: SignalName }
   /** Proved worse, still serving: nothing was published yet, or a person decides. */
-  | { name: 'degraded'; sinceMs: number; signals: SignalName[]; fallback: string | undefined; approved: boolean; recovery: RecoveryState }
-  | { name: 'overridden'; sinceMs: number; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; holdDownUntilMs: number }
-  | { name: 'probing'; sinceMs: number; signals: SignalName[]; fallback: string; recovery: RecoveryState; announced: boolean }
+  | { name: 'degraded'; sinceMs: number; signals: SignalName[]; fallback: string; approved: boolean; recovery: RecoveryState }
+  | { name: 'overridden'; sinceMs: number; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; holdDownUntilMs: number; escalated: boolean }
+  | { name: 'probing'; sinceMs: number; signals: SignalName[]; fallback: string; recovery: RecoveryState; hardFailuresInARow: number }
   | { name: 'recovering'; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; cleanSinceMs: number | undefined }
-  /** The primary is bad and no fallback is good: the application's own order. */
-  | { name: 'exhausted'; sinceMs: number; signals: SignalName[]; recovery: RecoveryState };
+  /** The primary is bad and no fallback is good: the application's own order. No fallback takes over before `notBeforeMs`. */
+  | { name: 'exhausted'; sinceMs: number; signals: SignalName[]; recovery: RecoveryState; notBeforeMs: number };
+
+export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
 export interface Pin {
   readonly target: string;
@@ -39,32 +58,58 @@ export interface Pin {
   readonly reason: string;
 }
 
+/** What a proposal does to the traffic of the primary; the leader's guards look at `override` only. */
+export type Effect = 'override' | 'adjust' | 'return' | 'standby' | 'pin';
+
 /** The newest proposal of a route and what became of it. */
 export interface ProposalState {
   readonly proposalId: string;
+  readonly effect: Effect;
   readonly entry: SnapshotRoute | undefined;
   readonly atMs: number;
   answer: 'waiting' | 'published' | 'refused';
   refusedReason: string | undefined;
+  /** `EPOCH.VERSION` of the snapshot that carries it. */
+  version: string | undefined;
+}
+
+/** An incident that only informs: what has to be shown for its end. */
+export interface AlertState {
+  recovery: RecoveryState;
+  /** The same tests begun again: the shift is over only when they find nothing for twice as long as the first detection took. */
+  recheck: Partial<Record<SignalName, SignalMonitor>>;
+  calls: number;
+  neededCalls: number;
+}
+
+/** One app order that calls have declared. */
+export interface Declaration {
+  readonly targets: string[];
+  lastMs: number;
 }
 
 export interface RouteState {
   readonly project: string;
   readonly route: string;
-  /** The application's own order of targets, as its newest span declared it. */
+  /** What the running versions of the application declare, the established one first (`app-order.ts`). */
+  declarations: Declaration[];
+  /** The established order, without targets that another running version does not know. */
   appOrder: string[];
+  /** The target that the phase is about. */
+  primary: string | undefined;
   targets: Record<string, TargetState>;
   phase: Phase;
   pin: Pin | undefined;
-  /** Override cycles so far, less one for every healthy hour; the hold-down doubles with each. */
+  /** Override cycles and failed probes so far, less one for every healthy hour; the hold-down grows with each. */
   cycles: number;
   cyclesAtMs: number;
+  /** When overrides began, the last 6 hours. */
+  overridesAtMs: number[];
   proposal: ProposalState | undefined;
   incident: Incident | undefined;
   /** Since when a signal that only alerts is above its threshold. */
   alertSinceMs: number | undefined;
-  /** The proof that an alert is over. */
-  alertRecovery: RecoveryState;
+  alert: AlertState | undefined;
   resolved: Incident[];
   lastCallMs: number;
 }
@@ -81,8 +126,9 @@ export interface DecideState {
   routes: Record<string, RouteState>;
 }
 
-export function initialDecideState(policy: Policy): DecideState {
-  return { v: 1, epoch: -1, nowMs: 0, policy, policyHash: '', frozen: undefined, routes: nullRecord() };
+/** The policy arrives as evidence: until then every route is as a new one. */
+export function initialDecideState(): DecideState {
+  return { v: 1, epoch: -1, nowMs: 0, policy: DEFAULT_POLICY, policyHash: '', frozen: undefined, routes: nullRecord() };
 }
 
 /** A record without a prototype: names of routes and targets come from the network. */
@@ -92,19 +138,16 @@ export function nullRecord<Value>(): Record<string, Value> {
 
 export function newRouteState(project: string, route: string): RouteState {
   return {
-    project, route, appOrder: [], targets: nullRecord(), phase: { name: 'unknown' }, pin: undefined, cycles: 0, cyclesAtMs: 0, proposal: undefined,
-    incident: undefined, alertSinceMs: undefined, alertRecovery: {}, resolved: [], lastCallMs: 0,
+    project, route, declarations: [], appOrder: [], primary: undefined, targets: nullRecord(), phase: { name: 'unknown' }, pin: undefined, cycles: 0, cyclesAtMs: 0,
+    overridesAtMs: [], proposal: undefined, incident: undefined, alertSinceMs: undefined, alert: undefined, resolved: [], lastCallMs: 0,
   };
 }
 
 export function newTargetState(id: string): TargetState {
-  return { id, finished: [], calls: 0, hasBaseline: false, monitors: {}, thresholds: {} };
+  return { id, finished: [], calls: 0, hasBaseline: false, baselines: {}, monitors: {}, thresholds: {}, healing: {} };
 }
 
-/** State as stored and back; `__proto__` as a route's name stays an ordinary key. */
-export function decideStateFromJson(text: string): DecideState {
-  const state = JSON.parse(text) as DecideState;
-  state.routes = Object.assign(nullRecord<RouteState>(), state.routes);
-  for (const route of Object.values(state.routes)) route.targets = Object.assign(nullRecord<TargetState>(), route.targets);
-  return state;
+/** Signals whose baseline is frozen. */
+export function learnedSignals(target: TargetState): SignalName[] {
+  return Object.keys(target.baselines) as SignalName[];
 }

@@ -1,6 +1,7 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
 import { statisticsOf } from '../detectors/signal-monitor.ts';
+import { isHard } from './hold-down.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
 /** Threshold of a stream before the leader has computed its own (design §5: at least 1e5). */
@@ -10,6 +11,7 @@ const PROVED_MINUTES = 15;
 
 export interface SignalVerdict {
   readonly signal: SignalName;
+  /** alerting: the shift is proved against the alerting null. degraded: against the switching null, and the signal may switch. */
   readonly verdict: 'stable' | 'suspect' | 'alerting' | 'degraded';
   readonly action: 'switch' | 'alert';
   /** The statistic that decided the verdict, and what it is held against. */
@@ -19,23 +21,37 @@ export interface SignalVerdict {
 
 export type TargetHealth = 'unproven' | 'healthy' | 'suspect' | 'degraded';
 
-/** The verdict of every monitored signal of a target; suspicion from max(1e3, A/1e3), degraded from A. */
+/** Suspicion costs only a little probing or judging: a thousandth of what an override needs, and never less than 1e3. */
+export function suspicionThreshold(threshold: number): number {
+  return Math.max(1e3, threshold / 1e3);
+}
+
+export function thresholdOf(target: TargetState, signal: SignalName): number {
+  return Math.max(LEAST_THRESHOLD, target.thresholds[signal] ?? LEAST_THRESHOLD);
+}
+
+export function actionOf(policy: RoutePolicy, signal: SignalName): 'switch' | 'alert' | 'off' {
+  return policy.signals[signal]?.action ?? SIGNALS[signal].defaultAction;
+}
+
+/** The verdict of every monitored signal of a target. */
 export function verdictsOf(policy: RoutePolicy, target: TargetState): SignalVerdict[] {
   const verdicts: SignalVerdict[] = [];
   for (const [name, monitor] of Object.entries(target.monitors)) {
     const signal = name as SignalName;
-    const action = policy.signals[signal]?.action ?? SIGNALS[signal].defaultAction;
+    const action = actionOf(policy, signal);
     if (action === 'off' || monitor === undefined) continue;
-    verdicts.push({ signal, action, ...judge(statisticsOf(monitor), target.thresholds[signal] ?? LEAST_THRESHOLD, action) });
+    verdicts.push({ signal, action, ...judge(statisticsOf(monitor), thresholdOf(target, signal), action) });
   }
   return verdicts;
 }
 
-function judge(statistics: { alerting: number; switching: number }, threshold: number, action: 'switch' | 'alert'): Pick<SignalVerdict, 'verdict' | 'statistic' | 'threshold'> {
-  if (action === 'switch' && statistics.switching >= threshold) return { verdict: 'degraded', statistic: statistics.switching, threshold };
-  const statistic = Math.max(statistics.alerting, statistics.switching);
-  const suspicious = Math.max(1e3, threshold / 1e3);
-  return { verdict: statistic >= threshold ? 'alerting' : statistic >= suspicious ? 'suspect' : 'stable', statistic, threshold };
+/** Each verdict that opens an incident rests on one test alone, so that its bound on false alarms is that of the test. */
+function judge({ alerting, switching }: { alerting: number; switching: number }, threshold: number, action: 'switch' | 'alert'): Pick<SignalVerdict, 'verdict' | 'statistic' | 'threshold'> {
+  if (action === 'switch' && switching >= threshold) return { verdict: 'degraded', statistic: switching, threshold };
+  if (alerting >= threshold) return { verdict: 'alerting', statistic: alerting, threshold };
+  const statistic = Math.max(alerting, switching);
+  return { verdict: statistic >= suspicionThreshold(threshold) ? 'suspect' : 'stable', statistic, threshold };
 }
 
 export function noteFinished(target: TargetState, atMs: number): void {
@@ -50,12 +66,21 @@ export function finishedRecently(target: TargetState | undefined, nowMs: number)
   return target?.finished.reduce((sum, [minute, calls]) => (minute > oldest ? sum + calls : sum), 0) ?? 0;
 }
 
-/** Cost that is merely different says nothing about whether a fallback can serve. */
+/**
+ * Whether a target can be trusted with traffic. Only what would make it worth leaving counts (the switching nulls of signals that may switch): a fallback
+ * that is a little slower than it was, or dearer, is still a fallback.
+ */
 export function healthOf(policy: RoutePolicy, target: TargetState | undefined, nowMs: number): TargetHealth {
   if (target === undefined) return 'unproven';
-  const verdicts = verdictsOf(policy, target).filter((verdict) => SIGNALS[verdict.signal].family !== 'cost').map((verdict) => verdict.verdict);
-  if (verdicts.includes('degraded')) return 'degraded';
-  if (verdicts.includes('suspect') || verdicts.includes('alerting')) return 'suspect';
+  let suspect = false;
+  for (const [name, monitor] of Object.entries(target.monitors)) {
+    const signal = name as SignalName;
+    if (monitor === undefined || actionOf(policy, signal) !== 'switch') continue;
+    const { switching } = statisticsOf(monitor);
+    if (switching >= thresholdOf(target, signal)) return 'degraded';
+    suspect ||= switching >= suspicionThreshold(thresholdOf(target, signal));
+  }
+  if (suspect) return 'suspect';
   return finishedRecently(target, nowMs) >= PROVED_CALLS ? 'healthy' : 'unproven';
 }
 
@@ -63,6 +88,9 @@ export function healthOf(policy: RoutePolicy, target: TargetState | undefined, n
 export function eligibleFallback(state: DecideState, route: RouteState, fallbacks: readonly string[], signals: readonly SignalName[]): string | undefined {
   const policy = routePolicyOf(state.policy, route.route);
   const healths = fallbacks.map((id) => ({ id, health: healthOf(policy, route.targets[id], state.nowMs) }));
-  const outright = signals.every((signal) => SIGNALS[signal].family === 'error');
-  return (healths.find(({ health }) => health === 'healthy') ?? (outright ? healths.find(({ health }) => health === 'unproven') : undefined))?.id;
+  return (healths.find(({ health }) => health === 'healthy') ?? (isHard(signals) ? healths.find(({ health }) => health === 'unproven') : undefined))?.id;
+}
+
+export function strongest(verdicts: readonly SignalVerdict[]): SignalVerdict | undefined {
+  return verdicts.toSorted((one, other) => other.statistic / other.threshold - one.statistic / one.threshold)[0];
 }

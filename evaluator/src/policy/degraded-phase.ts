@@ -1,0 +1,114 @@
+import type { SignalName } from '@understudy/contracts/signal';
+import { resetMonitor } from '../detectors/signal-monitor.ts';
+import { changeText } from './decision-text.ts';
+import { desiredEntry, sameEntry } from './desired-entry.ts';
+import { holdDownMs } from './hold-down.ts';
+import { factsOf, openIncident, resolveIncident } from './incidents.ts';
+import { isRecovered, startRecovery } from './recovery.ts';
+import type { PhaseOf, RecoveryState, TargetState } from './route-state.ts';
+import type { Situation } from './situation.ts';
+import { eligibleFallback, healthOf, type SignalVerdict, strongest, verdictsOf } from './target-health.ts';
+
+const FLAP_WINDOW_MS = 6 * 3_600_000;
+
+/** The primary is proved worse: opens the incident and looks for somebody who can take over. `approved`: the same story goes on (it came back too early). */
+export function degrade(situation: Situation, degraded: readonly SignalVerdict[], approved = false): void {
+  const { route, policy, primary, output, nowMs } = situation;
+  const worst = strongest(degraded);
+  if (worst === undefined) return;
+  const from = route.phase.name;
+  const signals = degraded.map((verdict) => verdict.signal);
+  if (policy.mode !== 'observe') for (const verdict of [worst, ...degraded]) openIncident(route, primary.id, verdict, 'switch', nowMs, output);
+  const fallback = chooseFallback(situation, signals, startRecovery(primary, signals), approved, 0);
+  const facts = { target: primary.id, signal: worst.signal, ...factsOf(route, primary.id, worst) };
+  const what = changeText(primary, worst);
+  if (from === 'recovering') output.decide(route, from, 'degraded-again', `again: ${what}`, nowMs, facts);
+  else if (policy.mode === 'observe') output.decide(route, from, 'signal-degraded', `${what}; mode observe: nothing is done`, nowMs, facts);
+  else if (fallback === undefined) output.decide(route, from, 'no-eligible-fallback', `${what}; no fallback is proved, the application's own order stays`, nowMs, facts);
+  else if (policy.mode === 'auto') output.decide(route, from, 'override-proposed', `${what}; switching to ${fallback}`, nowMs, facts);
+  else output.decide(route, from, 'suggested', `${what}; proposed: switch to ${fallback}`, nowMs, facts);
+}
+
+/** Enters `degraded` with the fallback that may take over, or `exhausted` without one. */
+function chooseFallback({ state, route, policy, fallbacks, nowMs }: Situation, signals: SignalName[], recovery: RecoveryState, approved: boolean, notBeforeMs: number): string | undefined {
+  const fallback = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, signals);
+  route.phase = fallback === undefined
+    ? { name: 'exhausted', sinceMs: nowMs, signals, recovery, notBeforeMs }
+    : { name: 'degraded', sinceMs: nowMs, signals, fallback, approved, recovery };
+  if (route.incident !== undefined) {
+    route.incident.fallback = fallback;
+    route.incident.suggestion = fallback !== undefined && policy.mode === 'suggest' && !approved ? `switch ${route.route} to ${fallback}` : undefined;
+  }
+  return fallback;
+}
+
+export function fromDegraded(situation: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): void {
+  if (endByItself(situation, phase)) return;
+  noteFurtherSignals(situation, phase.signals, phase.recovery);
+  if (phase.name === 'degraded' && begin(situation, phase)) return;
+  openLate(situation);
+  changeFallback(situation, phase);
+}
+
+/** The primary proved itself good on the calls that it still serves. */
+function endByItself({ route, policy, primary, output, nowMs }: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): boolean {
+  if (!isRecovered(phase.recovery, policy.recovery.alpha)) return false;
+  route.phase = { name: 'healthy' };
+  restartTests(primary);
+  output.decide(route, phase.name, 'recovered', `${phase.signals.join(', ')} of ${primary.id} is as it was; nothing had to be switched`, nowMs, { target: primary.id });
+  resolveIncident(route, nowMs);
+  return true;
+}
+
+/** Only a published override is one. */
+function begin({ state, route, policy, output, nowMs }: Situation, phase: PhaseOf<'degraded'>): boolean {
+  const proposal = route.proposal;
+  const wanted = desiredEntry(state, route);
+  if (wanted.effect !== 'override' || proposal?.effect !== 'override' || proposal.answer !== 'published' || !sameEntry(proposal.entry, wanted.entry)) return false;
+  route.cycles += 1;
+  route.cyclesAtMs = nowMs;
+  route.overridesAtMs = [...route.overridesAtMs.filter((atMs) => nowMs - atMs < FLAP_WINDOW_MS), nowMs];
+  const holdDownUntilMs = nowMs + holdDownMs(policy, route, phase.signals, output.position.offset);
+  route.phase = { name: 'overridden', sinceMs: nowMs, signals: phase.signals, fallback: phase.fallback, rampIndex: 0, rampAtMs: nowMs, holdDownUntilMs, escalated: false };
+  if (route.incident !== undefined) Object.assign(route.incident, { suggestion: undefined, fallback: phase.fallback, changedAtMs: nowMs });
+  const share = wanted.entry?.targets[0]?.percent;
+  output.decide(route, 'degraded', 'override-published', `${phase.fallback} serves ${share} % of ${route.route} (version ${proposal.version})`, nowMs, { target: phase.fallback });
+  return true;
+}
+
+/** A route that leaves `observe` while its primary is degraded gets its incident now. */
+function openLate({ route, policy, primary, output, nowMs }: Situation): void {
+  if (policy.mode === 'observe' || route.incident !== undefined) return;
+  for (const verdict of verdictsOf(policy, primary)) if (verdict.verdict === 'degraded') openIncident(route, primary.id, verdict, 'switch', nowMs, output);
+  if (route.incident !== undefined) output.decide(route, route.phase.name, 'signal-degraded', `${primary.id} is degraded; the route is now in mode ${policy.mode}`, nowMs, { target: primary.id });
+}
+
+/** Another fallback when the chosen one is no longer good, or when one has become eligible at last. */
+function changeFallback(situation: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): void {
+  const { state, route, policy, fallbacks, output, nowMs } = situation;
+  const current = phase.name === 'degraded' ? phase.fallback : undefined;
+  if (current !== undefined && healthOf(policy, route.targets[current], nowMs) === 'healthy') return;
+  const notBeforeMs = phase.name === 'exhausted' ? phase.notBeforeMs : 0;
+  const next = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, phase.signals);
+  if (next === current) return;
+  chooseFallback(situation, phase.signals, phase.recovery, phase.name === 'degraded' && phase.approved, notBeforeMs);
+  if (next === undefined) output.decide(route, phase.name, 'no-eligible-fallback', `${current} is no longer proved and no other fallback is`, nowMs, { target: current });
+  else if (policy.mode === 'observe') output.touch(route);
+  else output.decide(route, phase.name, policy.mode === 'auto' ? 'override-proposed' : 'suggested', policy.mode === 'auto' ? `${next} is proved: switching to it` : `${next} is proved; proposed: switch to it`, nowMs, { target: next });
+}
+
+/** Signals that degrade while the incident is open belong to it, and have to be proved good too. */
+export function noteFurtherSignals({ route, policy, primary, nowMs, output }: Situation, signals: SignalName[], recovery: RecoveryState | undefined): void {
+  for (const verdict of verdictsOf(policy, primary)) {
+    if (verdict.verdict !== 'degraded' || signals.includes(verdict.signal)) continue;
+    signals.push(verdict.signal);
+    if (recovery !== undefined) Object.assign(recovery, startRecovery(primary, [verdict.signal]));
+    if (route.incident !== undefined) openIncident(route, primary.id, verdict, 'switch', nowMs, output);
+    output.decide(route, route.phase.name, 'signal-degraded', `also ${changeText(primary, verdict)}`, nowMs, { target: primary.id, signal: verdict.signal, ...factsOf(route, primary.id, verdict) });
+  }
+}
+
+/** All tests of the primary begin anew: what they remember is the incident (the no-flap theorem holds because p_rec ≤ m). */
+export function restartTests(primary: TargetState): void {
+  for (const monitor of Object.values(primary.monitors)) if (monitor !== undefined) resetMonitor(monitor);
+}

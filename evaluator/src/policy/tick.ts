@@ -1,0 +1,49 @@
+import { routeEntry } from './decide-state-entries.ts';
+import type { FoldOutput } from './fold-output.ts';
+import type { DecideState, RouteState } from './route-state.ts';
+
+const HOUR_MS = 3_600_000;
+/** A route without calls is forgotten: quiet ones after a day, ones with an unfinished story after a week. */
+const QUIET_ENDS_MS = 24 * HOUR_MS;
+const STORY_ENDS_MS = 7 * 24 * HOUR_MS;
+
+/** What time alone does to the routes. */
+export function passTime(state: DecideState, output: FoldOutput): RouteState[] {
+  if (state.frozen?.untilMs !== undefined && state.frozen.untilMs <= state.nowMs) state.frozen = undefined;
+  const kept: RouteState[] = [];
+  for (const [key, route] of Object.entries(state.routes)) {
+    if (isForgotten(state, route)) {
+      forget(state, key, route, output);
+      continue;
+    }
+    expirePin(state, route, output);
+    if (route.cycles > 0 && route.phase.name === 'healthy' && state.nowMs - route.cyclesAtMs >= HOUR_MS) {
+      route.cycles -= 1;
+      route.cyclesAtMs = state.nowMs;
+      output.touch(route);
+    }
+    kept.push(route);
+  }
+  return kept;
+}
+
+function expirePin(state: DecideState, route: RouteState, output: FoldOutput): void {
+  if (route.pin === undefined || route.pin.untilMs > state.nowMs) return;
+  const { target } = route.pin;
+  route.pin = undefined;
+  output.decide(route, route.phase.name, 'pin-expired', `the pin on ${target} has run out`, state.nowMs, { target });
+}
+
+function isForgotten(state: DecideState, route: RouteState): boolean {
+  if (route.pin !== undefined || state.frozen !== undefined) return false;
+  const quiet = route.incident === undefined && (route.phase.name === 'unknown' || route.phase.name === 'healthy' || route.phase.name === 'suspect');
+  return state.nowMs - route.lastCallMs >= (quiet ? QUIET_ENDS_MS : STORY_ENDS_MS);
+}
+
+/** Its entry in the snapshot goes too; nobody waits for the answer. */
+function forget(state: DecideState, key: string, route: RouteState, output: FoldOutput): void {
+  delete state.routes[key];
+  output.touchedRoutes.add(routeEntry(key));
+  if (route.proposal?.entry === undefined) return;
+  output.proposals.push({ kind: 'route', v: 1, project: route.project, route: route.route, proposalId: output.nextId('pro'), atMs: state.nowMs, effect: 'return' });
+}
