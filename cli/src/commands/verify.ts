@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { verifyDecisions } from '@understudy/evaluator/verify/verify-decisions';
-import { openSqliteLog } from '@understudy/log/sqlite/open-sqlite-log';
+import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { jsonOption } from '../api-client.ts';
 import { serverEnvironment } from '../environment.ts';
 import { EXIT } from '../exit-codes.ts';

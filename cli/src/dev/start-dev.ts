@@ -9,7 +9,7 @@ import { startEvaluator } from '@understudy/evaluator/evaluator';
 import { loadSigningKey } from '@understudy/evaluator/overrides/signing-key';
 import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
 import { migrate } from '@understudy/evaluator/store/migrate';
-import { openSqliteLog } from '@understudy/log/sqlite/open-sqlite-log';
+import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { isLoopback, type ListeningServer, serve } from './serve.ts';
 import { watchPolicy } from './watch-policy.ts';
 
