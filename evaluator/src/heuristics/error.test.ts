@@ -6,4 +6,5 @@ it('counts failures and time-outs, and says nothing about calls that failed by t
   expect(error('failed')).toBe(1);
   expect(error('timed-out')).toBe(1);
   expect(error('not-the-targets-fault')).toBeUndefined();
+  expect(error('withheld')).toBeUndefined();
 });

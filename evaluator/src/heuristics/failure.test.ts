@@ -18,9 +18,11 @@ describe('how a call ended', () => {
     'counts against the target: %s', (type) => expect(ending(type)).toBe('failed'),
   );
 
-  it.each(['400', '401', '422', 'BadRequestError', 'AbortError', 'APIUserAbortError', 'cancelled', 'canceled', 'AuthenticationError', 'invalid_request_error', 'context_length_exceeded', 'insufficient_quota', 'HTTP 400 Bad Request'])(
+  it.each(['400', '401', '422', 'BadRequestError', 'AbortError', 'APIUserAbortError', 'cancelled', 'canceled', 'AuthenticationError', 'invalid_request_error', 'context_length_exceeded', 'insufficient_quota', 'HTTP 400 Bad Request', 'quota', 'unauthorized', 'too_large', 'caller_abort', 'context_length'])(
     'does not count against the target: %s', (type) => expect(ending(type)).toBe('not-the-targets-fault'),
   );
+
+  it('is withheld by the provider\'s filter', () => expect(ending('content_filter')).toBe('withheld'));
 
   it('takes an error type in spite of a status that says ok', () => expect(ending('500', false)).toBe('failed'));
 });

@@ -10,7 +10,11 @@ describe('the signals of a call', () => {
 
   it('are of the failure only when a call failed, whatever came with it', () => {
     expect(scoreCall({ ...healthy, errorType: '503', statusIsError: true })).toEqual({ signals: { error: 1, timeout: 0 }, flags: ['error:failed'] });
-    expect(scoreCall({ ...healthy, errorType: 'timeout', statusIsError: true })).toEqual({ signals: { error: 1, timeout: 1 }, flags: ['error:timeout'] });
+    expect(scoreCall({ ...healthy, errorType: 'timeout', statusIsError: true })).toEqual({ signals: { error: 1, timeout: 1 }, flags: ['error:timed-out'] });
+  });
+
+  it('are a refusal when the provider\'s filter answered with an error', () => {
+    expect(scoreCall({ ...healthy, outputText: undefined, errorType: 'content_filter', statusIsError: true })).toEqual({ signals: { refusal: 1 }, flags: ['refusal:content-filter'] });
   });
 
   it('are none when the call failed by the caller\'s own doing', () => {

@@ -34,7 +34,8 @@ export function scoreCall(facts: CallFacts): ScoredCall {
   const signals: SignalValues = {};
   set(signals, 'error', error(ending));
   set(signals, 'timeout', timeout(ending));
-  if (ending !== 'answered') return { signals, flags: [ending === 'timed-out' ? 'error:timeout' : `error:${ending}`] };
+  if (ending === 'withheld') return { signals: { refusal: 1 }, flags: ['refusal:content-filter'] };
+  if (ending !== 'answered') return { signals, flags: [`error:${ending}`] };
   const flags: string[] = [];
   scoreAnswer({ text: facts.outputText, finishReason: facts.finishReason, hasToolCalls: facts.hasToolCalls, outputTokens: facts.outputTokens, durationMs: facts.durationMs, costUsd: facts.costUsd }, signals, flags);
   return { signals, flags };

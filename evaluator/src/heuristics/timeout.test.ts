@@ -6,4 +6,5 @@ it('counts time-outs among the calls that are the target\'s own', () => {
   expect(timeout('failed')).toBe(0);
   expect(timeout('answered')).toBe(0);
   expect(timeout('not-the-targets-fault')).toBeUndefined();
+  expect(timeout('withheld')).toBeUndefined();
 });

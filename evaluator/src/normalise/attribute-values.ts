@@ -11,7 +11,7 @@ export function textOf(attributes: Attributes, name: string): string | undefined
 
 export function numberOf(attributes: Attributes, name: string): number | undefined {
   const value = attributes.get(name);
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'bigint' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 

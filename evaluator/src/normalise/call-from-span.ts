@@ -54,7 +54,7 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
   const target = textOf(attributes, UNDERSTUDY.target) ?? `${provider ?? 'unknown'}/${requestModel ?? responseModel ?? 'unknown'}`;
   const targets = textsOf(attributes, UNDERSTUDY.targets);
   const output = messageText(attributes.get(GEN_AI.outputMessages));
-  const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0];
+  const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0] ?? output?.finishReason;
   const errorType = textOf(attributes, ERROR_TYPE);
   const firstChunkSeconds = numberOf(attributes, GEN_AI.timeToFirstChunk);
   return {
