@@ -7,6 +7,7 @@ import { createOtlpReceiver, isOtlpPath } from '@understudy/collector/receiver/o
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { startEvaluator } from '@understudy/evaluator/evaluator';
 import { loadSigningKey } from '@understudy/evaluator/overrides/signing-key';
+import type { AnalyticsStore } from '@understudy/evaluator/store/analytics-store';
 import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
 import { migrate } from '@understudy/evaluator/store/migrate';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
@@ -23,6 +24,8 @@ export interface DevOptions {
   readonly ingestToken: string | undefined;
   readonly signingKeyFile: string | undefined;
   readonly say: (text: string) => void;
+  /** Another adapter of the store; ClickHouse in this process when absent. */
+  readonly openStore?: (directory: string) => AnalyticsStore;
 }
 
 export interface RunningDev {
@@ -49,7 +52,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     makeDirectory(options.dataDirectory);
     const log = openSqliteLog({ directory: options.dataDirectory, exclusive: true });
     closers.push(() => log.close());
-    const store = openChdbStore(join(options.dataDirectory, 'clickhouse'));
+    const store = (options.openStore ?? openChdbStore)(join(options.dataDirectory, 'clickhouse'));
     closers.push(() => store.close());
     await migrate(store);
     const key = await loadSigningKey(options.signingKeyFile ?? join(options.dataDirectory, 'signing-key.pem'));

@@ -18,6 +18,8 @@ export interface LearningTarget {
   readonly mayLearn: boolean;
 }
 
+type BaselineFinding = Extract<Finding, { kind: 'baseline' }>;
+
 /** A baseline that was told and has not come back in decide's state is told again after this time. */
 const TELL_AGAIN_MS = 10_000;
 /** Traffic is looked at this often: thresholds follow it slowly. */
@@ -40,17 +42,22 @@ export class BaselineLearner {
     this.#store = store;
   }
 
+  /** What to tell decide now: new baselines together with their thresholds, and thresholds that have moved. */
   async run(policy: Policy, targets: readonly LearningTarget[], nowMs: number): Promise<Finding[]> {
     const findings: Finding[] = [];
+    const learned: LearningTarget[] = [];
     for (const target of targets) {
+      if (target.learned.length > 0) learned.push(target);
       if (target.learned.length > 0 || !target.mayLearn || target.calls < routePolicyOf(policy, target.route).baseline.minCalls) continue;
       const finding = await this.#freeze(policy, target, nowMs);
-      if (finding !== undefined) findings.push(finding);
+      if (finding === undefined) continue;
+      findings.push(finding);
+      learned.push({ ...target, learned: Object.keys(finding.signals) as SignalName[] });
     }
-    return [...findings, ...(await this.#thresholds(policy, targets, nowMs))];
+    return [...findings, ...(await this.#thresholds(policy, learned, nowMs))];
   }
 
-  async #freeze(policy: Policy, target: LearningTarget, nowMs: number): Promise<Finding | undefined> {
+  async #freeze(policy: Policy, target: LearningTarget, nowMs: number): Promise<BaselineFinding | undefined> {
     const key = keyOf(target);
     if (nowMs - (this.#toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return undefined;
     const signals = await readBaseline(this.#store, target);
@@ -61,8 +68,7 @@ export class BaselineLearner {
     return { kind: 'baseline', v: 1, atMs: nowMs, project: target.project, route: target.route, target: target.target, signals };
   }
 
-  async #thresholds(policy: Policy, targets: readonly LearningTarget[], nowMs: number): Promise<Finding[]> {
-    const learned = targets.filter((target) => target.learned.length > 0);
+  async #thresholds(policy: Policy, learned: readonly LearningTarget[], nowMs: number): Promise<Finding[]> {
     const isNew = learned.some((target) => this.#toldThreshold.get(keyOf(target))?.signals !== target.learned.join());
     if (learned.length === 0 || (!isNew && nowMs - this.#trafficAtMs < TRAFFIC_EVERY_MS)) return [];
     this.#trafficAtMs = nowMs;
