@@ -12,7 +12,7 @@ export interface SqliteLogLimits {
   readonly checkpointEveryMs: number;
   /** Of `llm.overrides` and `llm.dead-letters`, which no group reads: at most so many records a partition. */
   readonly maxUngroupedRecords: number;
-  /** SQLite's own limit of the file, pages of 4 KiB; unlimited when undefined. */
+  /** SQLite's own limit of the file, pages of 8 KiB; unlimited when undefined. */
   readonly maxPages?: number;
 }
 

@@ -6,7 +6,7 @@ import { explainProblem } from './problems.ts';
 import { checkSchema, prepareSchema } from './schema.ts';
 
 /** How long a write waits for another process that is writing, ms. Transactions take milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT_MS = 2_000;
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;

@@ -21,6 +21,7 @@ export class RecordStore {
   readonly #moveEnd: StatementSync;
   readonly #moveFirst: StatementSync;
   readonly #appendedAt: StatementSync;
+  readonly #lastStamp: StatementSync;
   readonly #delete: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -31,9 +32,10 @@ export class RecordStore {
     this.#bounds = database.prepare('SELECT first_offset, end_offset FROM partitions WHERE partition_id = ?');
     this.#range = database.prepare('SELECT position, appended_at_ms, key, value FROM records WHERE position >= ? AND position < ? ORDER BY position LIMIT ?');
     this.#insert = database.prepare('INSERT INTO records (position, appended_at_ms, key, value) VALUES (?, ?, ?, ?)');
-    this.#moveEnd = database.prepare('UPDATE partitions SET end_offset = ? WHERE partition_id = ?');
+    this.#moveEnd = database.prepare('UPDATE partitions SET end_offset = ?, last_appended_at_ms = ? WHERE partition_id = ?');
     this.#moveFirst = database.prepare('UPDATE partitions SET first_offset = ? WHERE partition_id = ?');
     this.#appendedAt = database.prepare('SELECT appended_at_ms FROM records WHERE position = ?');
+    this.#lastStamp = database.prepare('SELECT max(last_appended_at_ms) AS last_ms FROM partitions');
     this.#delete = database.prepare('DELETE FROM records WHERE position >= ? AND position < ?');
   }
 
@@ -92,8 +94,13 @@ export class RecordStore {
     this.#insert.run(positionOf(partitionId, record.offset), record.appendedAtMs, record.key ?? null, record.value);
   }
 
-  moveEnd(partitionId: number, endOffset: number): void {
-    this.#moveEnd.run(endOffset, partitionId);
+  moveEnd(partitionId: number, endOffset: number, lastAppendedAtMs: number): void {
+    this.#moveEnd.run(endOffset, lastAppendedAtMs, partitionId);
+  }
+
+  /** The newest stamp of the whole log: no process and no restart may stamp earlier. */
+  lastStampMs(): number {
+    return Number(this.#lastStamp.get()?.last_ms ?? 0);
   }
 
   /** Only inside a transaction. */

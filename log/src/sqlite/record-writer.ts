@@ -2,7 +2,6 @@ import type { TopicName } from '@understudy/contracts/topics';
 import type { NewRecord } from '../event-log.ts';
 import type { LogClock } from './log-clock.ts';
 import type { RecordStore } from './record-store.ts';
-import type { StampStore } from './stamp-store.ts';
 
 /** A record whose partition is chosen. */
 export interface PlacedRecord {
@@ -13,15 +12,13 @@ export interface PlacedRecord {
 /** Appends within one transaction: one stamp for all, and the ends of the partitions are read and written once. */
 export class RecordWriter {
   readonly #records: RecordStore;
-  readonly #stamps: StampStore;
   readonly #clock: LogClock;
   readonly #ends = new Map<number, number>();
   readonly #topics = new Set<TopicName>();
   #stampMs: number | undefined;
 
-  constructor(records: RecordStore, stamps: StampStore, clock: LogClock) {
+  constructor(records: RecordStore, clock: LogClock) {
     this.#records = records;
-    this.#stamps = stamps;
     this.#clock = clock;
   }
 
@@ -33,7 +30,7 @@ export class RecordWriter {
   /** The log's time of this transaction; no other process can stamp while it lasts. */
   stampMs(): number {
     if (this.#stampMs === undefined) {
-      this.#clock.notBefore(this.#stamps.lastMs());
+      this.#clock.notBefore(this.#records.lastStampMs());
       this.#stampMs = this.#clock.nowMs();
     }
     return this.#stampMs;
@@ -52,7 +49,6 @@ export class RecordWriter {
   }
 
   finish(): void {
-    for (const [partitionId, endOffset] of this.#ends) this.#records.moveEnd(partitionId, endOffset);
-    if (this.#stampMs !== undefined) this.#stamps.set(this.#stampMs);
+    for (const [partitionId, endOffset] of this.#ends) this.#records.moveEnd(partitionId, endOffset, this.stampMs());
   }
 }

@@ -12,8 +12,8 @@ import { inTransaction } from './transaction.ts';
 const RECORDS_A_TRANSACTION = 100;
 /** Under pressure the age limit is drawn in by so many steps from the oldest record to now. */
 const PRESSURE_STEPS = 32;
-/** Given back to the disk in one transaction, pages of 4 KiB. */
-const VACUUM_PAGES_A_TRANSACTION = 1_024;
+/** Given back to the disk in one transaction, pages of 8 KiB. */
+const VACUUM_PAGES_A_TRANSACTION = 512;
 /** So much free space stays in the file for the next writes. */
 const KEEP_FREE_BYTES = 64 * 1024 * 1024;
 

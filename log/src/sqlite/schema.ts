@@ -4,6 +4,7 @@ import { TOPICS } from '@understudy/contracts/topics';
 import { inTransaction } from './transaction.ts';
 
 const SCHEMA_VERSION = 1;
+const PAGE_BYTES = 8_192;
 
 /**
  * `records.position` is partition and offset in one number (see `record-positions.ts`), so that a partition lies together in one B-tree and a read is a range.
@@ -12,7 +13,7 @@ const SCHEMA_VERSION = 1;
 const SCHEMA = `
   CREATE TABLE partitions (
     partition_id INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL,
-    first_offset INTEGER NOT NULL DEFAULT 0, end_offset INTEGER NOT NULL DEFAULT 0,
+    first_offset INTEGER NOT NULL DEFAULT 0, end_offset INTEGER NOT NULL DEFAULT 0, last_appended_at_ms INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, partition)
   ) STRICT;
   CREATE TABLE records (position INTEGER PRIMARY KEY, appended_at_ms INTEGER NOT NULL, key TEXT, value BLOB NOT NULL) STRICT;
@@ -27,14 +28,13 @@ const SCHEMA = `
     read_to_ms INTEGER NOT NULL, taken_at_ms INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE checkpoint_entries (checkpoint_id INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (checkpoint_id, key)) STRICT;
-  CREATE TABLE log_clock (id INTEGER PRIMARY KEY CHECK (id = 1), last_ms INTEGER NOT NULL) STRICT;
-  INSERT INTO log_clock VALUES (1, 0);
 `;
 
 /** Creates what is missing; two processes may do so at the same time. */
 export function prepareSchema(database: DatabaseSync, path: string): void {
-  // Only has an effect before the first table exists: freed pages can then be given back to the disk a few at a time.
-  if (schemaVersion(database) === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  // Both only have an effect before the first table exists. Incremental: freed pages can be given back to the disk a few at a time. The page size is
+  // measured: a record of 80 KB costs a third less CPU than on pages of 4 KiB, and small steps write little more; on 16 KiB they write twice as much.
+  if (schemaVersion(database) === 0) database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
   inTransaction(database, () => {
     if (schemaVersion(database) === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
     checkSchema(database, path);

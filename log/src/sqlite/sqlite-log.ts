@@ -16,7 +16,6 @@ import { RecordStore } from './record-store.ts';
 import { type PlacedRecord, RecordWriter } from './record-writer.ts';
 import { Retention } from './retention.ts';
 import { Room } from './room.ts';
-import { StampStore } from './stamp-store.ts';
 import { commitStep } from './step-commit.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -64,7 +63,6 @@ class SqliteLog implements EventLog {
   readonly #records: RecordStore;
   readonly #readers: ReaderStore;
   readonly #checkpoints: CheckpointStore;
-  readonly #stamps: StampStore;
   readonly #clock: LogClock;
   readonly #room: Room;
   readonly #commits: GroupCommit;
@@ -82,8 +80,7 @@ class SqliteLog implements EventLog {
     this.#records = new RecordStore(database);
     this.#readers = new ReaderStore(database);
     this.#checkpoints = new CheckpointStore(database);
-    this.#stamps = new StampStore(database);
-    this.#clock = new LogClock(parts.wallMs, this.#stamps.lastMs());
+    this.#clock = new LogClock(parts.wallMs, this.#records.lastStampMs());
     this.#room = new Room(database, parts.directory, parts.limits);
     this.#commits = new GroupCommit((writes) => this.#commit(writes));
     const dataVersion = database.prepare('PRAGMA data_version');
@@ -193,7 +190,7 @@ class SqliteLog implements EventLog {
   }
 
   #commit(writes: (writer: RecordWriter) => void): void {
-    const writer = new RecordWriter(this.#records, this.#stamps, this.#clock);
+    const writer = new RecordWriter(this.#records, this.#clock);
     inTransaction(this.#database, () => {
       writes(writer);
       writer.finish();
