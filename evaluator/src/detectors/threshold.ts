@@ -1,4 +1,5 @@
-const LEAST_THRESHOLD = 1e5;
+/** A of a stream with little traffic (design §5: at least 10^5). */
+export const LEAST_THRESHOLD = 1e5;
 const SECONDS_IN_90_DAYS = 90 * 86_400;
 
 /**
