@@ -1,9 +1,9 @@
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
-import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, type SignalName } from '@understudy/contracts/signal';
 import { streamThreshold } from '../detectors/threshold.ts';
 import type { Finding } from '../overrides/lead.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
-import { readBaseline } from './read-baseline.ts';
+import { type BadTime, readBaseline, type SignalBaselines } from './read-baseline.ts';
 import { readTraffic } from './read-traffic.ts';
 
 /** What decide knows of a (route, target): whether it has a baseline, and whether its calls may make one now. */
@@ -16,12 +16,19 @@ export interface LearningTarget {
   readonly learned: readonly SignalName[];
   /** False during an incident or a suspicion: bad calls must not become what healthy looks like. */
   readonly mayLearn: boolean;
+  /** Times of past incidents of the target: their calls are left out. */
+  readonly badTimes?: readonly BadTime[];
 }
 
 type BaselineFinding = Extract<Finding, { kind: 'baseline' }>;
 
 /** A baseline that was told and has not come back in decide's state is told again after this time. */
 const TELL_AGAIN_MS = 10_000;
+/** Signals that too few calls carried at first are looked for again this often. */
+const LOOK_AGAIN_MS = 60_000;
+/** A signal is learned when at least this share of the calls that a baseline needs carried it. */
+const LEAST_SHARE = 0.5;
+const LEAST_CALLS = 50;
 /** Traffic is looked at this often: thresholds follow it slowly. */
 const TRAFFIC_EVERY_MS = 60_000;
 /** A threshold is told again when it moved by more than this factor. */
@@ -29,7 +36,7 @@ const RETELL_FACTOR = 1.5;
 
 /**
  * Freezes the baseline of each (route, target) once it has enough stored calls, and keeps every stream's threshold
- * A = max(1e5, n / (budget · w)), w = 1 / streams, up to date.
+ * A = max(1e5, n / (budget · w)), w = 1 / streams, up to date. A two-sided signal is one stream: its statistic is the mean of the sides.
  */
 export class BaselineLearner {
   readonly #store: AnalyticsStore;
@@ -47,25 +54,27 @@ export class BaselineLearner {
     const findings: Finding[] = [];
     const learned: LearningTarget[] = [];
     for (const target of targets) {
-      if (target.learned.length > 0) learned.push(target);
-      if (target.learned.length > 0 || !target.mayLearn || target.calls < routePolicyOf(policy, target.route).baseline.minCalls) continue;
       const finding = await this.#freeze(policy, target, nowMs);
-      if (finding === undefined) continue;
-      findings.push(finding);
-      learned.push({ ...target, learned: Object.keys(finding.signals) as SignalName[] });
+      const signals = [...target.learned, ...(finding === undefined ? [] : (Object.keys(finding.signals) as SignalName[]))];
+      if (finding !== undefined) findings.push(finding);
+      if (signals.length > 0) learned.push({ ...target, learned: signals });
     }
     return [...findings, ...(await this.#thresholds(policy, learned, nowMs))];
   }
 
   async #freeze(policy: Policy, target: LearningTarget, nowMs: number): Promise<BaselineFinding | undefined> {
+    const { minCalls } = routePolicyOf(policy, target.route).baseline;
+    if (target.learned.length === SIGNAL_NAMES.length || !target.mayLearn || target.calls < minCalls) return undefined;
     const key = keyOf(target);
-    if (nowMs - (this.#toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return undefined;
-    const signals = await readBaseline(this.#store, target);
-    const stored = Math.max(0, ...Object.values(signals).map((statistics) => statistics.calls));
+    const everyMs = target.learned.length === 0 ? TELL_AGAIN_MS : LOOK_AGAIN_MS;
+    if (nowMs - (this.#toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < everyMs) return undefined;
+    const baselines = await readBaseline(this.#store, { ...target, nowMs });
+    const stored = Math.max(0, ...Object.values(baselines).map((statistics) => statistics.calls));
     // Archive may still be behind what decide has counted.
-    if (stored < routePolicyOf(policy, target.route).baseline.minCalls) return undefined;
+    if (stored < minCalls) return undefined;
     this.#toldAtMs.set(key, nowMs);
-    return { kind: 'baseline', v: 1, atMs: nowMs, project: target.project, route: target.route, target: target.target, signals };
+    const signals = ready(baselines, target.learned, Math.max(LEAST_CALLS, minCalls * LEAST_SHARE));
+    return Object.keys(signals).length === 0 ? undefined : { kind: 'baseline', v: 1, atMs: nowMs, project: target.project, route: target.route, target: target.target, signals };
   }
 
   async #thresholds(policy: Policy, learned: readonly LearningTarget[], nowMs: number): Promise<Finding[]> {
@@ -73,7 +82,7 @@ export class BaselineLearner {
     if (learned.length === 0 || (!isNew && nowMs - this.#trafficAtMs < TRAFFIC_EVERY_MS)) return [];
     this.#trafficAtMs = nowMs;
     this.#callsPerSecond = new Map((await readTraffic(this.#store, nowMs)).map((traffic) => [keyOf(traffic), traffic.callsPerSecond]));
-    const streams = learned.reduce((sum, target) => sum + streamsOf(target), 0);
+    const streams = learned.reduce((sum, target) => sum + target.learned.length, 0);
     return learned.flatMap((target) => this.#threshold(policy, target, streams, nowMs));
   }
 
@@ -88,9 +97,9 @@ export class BaselineLearner {
   }
 }
 
-/** Streams that share the budget: a two-sided signal has one a side. */
-function streamsOf(target: LearningTarget): number {
-  return target.learned.reduce((sum, signal) => sum + (SIGNALS[signal].worse === 'both' ? 2 : 1), 0);
+/** What is not frozen yet and was measured on enough calls. */
+function ready(baselines: SignalBaselines, learned: readonly SignalName[], leastCalls: number): SignalBaselines {
+  return Object.fromEntries(Object.entries(baselines).filter(([signal, { calls }]) => calls >= leastCalls && !learned.includes(signal as SignalName)));
 }
 
 function keyOf({ project, route, target }: { project: string; route: string; target: string }): string {

@@ -4,56 +4,72 @@ import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { quantileBaseline } from './baseline-from-values.ts';
 import { quantileRanks } from './quantile-ranks.ts';
 
-/** Calls that say what healthy looks like: of real requests, not of the tests of a target that is suspected. */
-export interface TargetCount {
+/** A stretch of receive time whose calls say nothing about what healthy looks like: an incident. */
+export interface BadTime {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface BaselineQuestion {
   readonly project: string;
   readonly route: string;
   readonly target: string;
-  readonly calls: number;
-  /** Finished calls a second over the time that the calls span. */
-  readonly callsPerSecond: number;
+  readonly nowMs: number;
+  readonly badTimes?: readonly BadTime[] | undefined;
 }
 
-/** Calls per (route, target) of the last 14 days. */
-export async function countTargets(store: AnalyticsStore, nowMs: number): Promise<TargetCount[]> {
-  const rows = await store.query<{ project: string; route: string; target: string; calls: string; span_ms: string }>(
-    `SELECT project, route, target, count() AS calls, max(toUnixTimestamp64Milli(received_at)) - min(toUnixTimestamp64Milli(received_at)) AS span_ms
-     FROM calls FINAL WHERE started_at >= fromUnixTimestamp64Milli(${Math.trunc(nowMs - 14 * 86_400_000)}) AND purpose IN ('serve', 'standby')
-     GROUP BY project, route, target`,
-  );
-  return rows.map((row) => ({ project: row.project, route: row.route, target: row.target, calls: Number(row.calls), callsPerSecond: Number(row.calls) / Math.max(1, Number(row.span_ms) / 1000) }));
-}
+export type SignalBaselines = Partial<Record<SignalName, BaselineStatistics>>;
+
+const LOOK_BACK_MS = 14 * 86_400_000;
+/** A span may have begun so long before it was received. */
+const LONGEST_CALL_MS = 86_400_000;
+/** More calls sharpen a baseline no further, and the values of a signal are sorted in memory. */
+const MOST_CALLS = 100_000;
 
 const numericColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'quantile');
 const rateColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'rate');
 
-/** Freezes the baseline of a (route, target): counts of the rates, quantiles and decile edges of the numbers, by SQL over the stored calls. */
-export async function readBaseline(store: AnalyticsStore, key: { project: string; route: string; target: string }): Promise<Partial<Record<SignalName, BaselineStatistics>>> {
-  const where = `FROM calls FINAL WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby')`;
-  const parameters = { project: key.project, route: key.route, target: key.target };
+/**
+ * The baseline of a (route, target) by SQL over its newest stored calls: of real requests (not of the tests of a target that is suspected), outside incidents.
+ * The same numbers as `baselineFromValues` gives of these calls.
+ */
+export async function readBaseline(store: AnalyticsStore, question: BaselineQuestion): Promise<SignalBaselines> {
+  const { from, parameters } = healthyCalls(question);
   const counts = (await store.query<Record<string, string>>(
-    `SELECT ${[...rateColumns, ...numericColumns].map((name) => `count(${name}) AS ${name}_calls`).join(', ')}, ${rateColumns.map((name) => `countIf(${name} = 1) AS ${name}_events`).join(', ')} ${where}`, parameters,
+    `SELECT ${SIGNAL_NAMES.map((name) => `count(${name}) AS ${name}_calls`).join(', ')}, ${rateColumns.map((name) => `countIf(${name} = 1) AS ${name}_events`).join(', ')} ${from}`, parameters,
   ))[0] ?? {};
-  const baseline: Partial<Record<SignalName, BaselineStatistics>> = {};
+  const baselines: SignalBaselines = {};
   for (const signal of rateColumns) {
     const calls = Number(counts[`${signal}_calls`] ?? 0);
-    if (calls > 0) baseline[signal] = { kind: 'rate', calls, events: Number(counts[`${signal}_events`] ?? 0) };
+    if (calls > 0) baselines[signal] = { kind: 'rate', calls, events: Number(counts[`${signal}_events`] ?? 0) };
   }
   for (const signal of numericColumns) {
-    const calls = Number(counts[`${signal}_calls`] ?? 0);
-    if (calls >= 50) baseline[signal] = await readQuantiles(store, signal, calls, where, parameters);
+    const statistics = await readQuantiles(store, signal, Number(counts[`${signal}_calls`] ?? 0), from, parameters);
+    if (statistics !== undefined) baselines[signal] = statistics;
   }
-  return baseline;
+  return baselines;
 }
 
-/** Ranks are read from the sorted values themselves: order statistics, not interpolations. */
-async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: number, where: string, parameters: Record<string, unknown>): Promise<BaselineStatistics | undefined> {
+function healthyCalls({ project, route, target, nowMs, badTimes = [] }: BaselineQuestion): { from: string; parameters: Record<string, unknown> } {
+  const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.trunc(ms)})`;
+  const bad = badTimes.map(({ fromMs, toMs }) => ` AND NOT (received_at >= ${at(fromMs)} AND received_at < ${at(toMs)})`).join('');
+  const from = `FROM (
+    SELECT ${SIGNAL_NAMES.join(', ')} FROM calls FINAL
+    WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby')
+      AND started_at >= ${at(nowMs - LOOK_BACK_MS - LONGEST_CALL_MS)} AND received_at >= ${at(nowMs - LOOK_BACK_MS)}${bad}
+    ORDER BY received_at DESC LIMIT ${MOST_CALLS})`;
+  return { from, parameters: { project, route, target } };
+}
+
+/** Ranks are read from the sorted values themselves: order statistics, not interpolations. Undefined also when calls arrived between the queries: later, then. */
+async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: number, from: string, parameters: Record<string, unknown>): Promise<BaselineStatistics | undefined> {
   const ranks = quantileRanks(calls);
   if (ranks === undefined) return undefined;
   const wanted = [...new Set([ranks.median, ...ranks.upperCuts, ...ranks.lowerCuts, ranks.upperEdge, ranks.lowerEdge])];
-  const row = (await store.query<{ picked: number[] }>(
-    `SELECT arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${where} AND ${signal} IS NOT NULL)`, parameters,
+  const row = (await store.query<{ found: string; picked: number[] }>(
+    `SELECT length(sorted) AS found, arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${from} WHERE ${signal} IS NOT NULL)`, parameters,
   ))[0];
-  const values = new Map(wanted.map((rank, index) => [rank, Number(row?.picked[index])]));
+  if (row === undefined || Number(row.found) !== calls) return undefined;
+  const values = new Map(wanted.map((rank, index) => [rank, Number(row.picked[index])]));
   return quantileBaseline(calls, ranks, (rank) => values.get(rank) ?? Number.NaN);
 }
