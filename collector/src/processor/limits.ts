@@ -26,5 +26,6 @@ export const DEFAULT_LIMITS: CollectorLimits = {
   maxAttributesPerSpan: 1_024,
   maxAttributeKeyBytes: 256,
   maxValuesPerSpan: 10_000,
-  maxValues: 500_000,
+  // 10,000 spans of 30 attributes are 1.3 million.
+  maxFields: 2_000_000,
 };

@@ -33,7 +33,7 @@ export interface Answer {
 }
 
 export async function post(url: string, body: string | Uint8Array, headers: Record<string, string> = { 'content-type': PROTOBUF }): Promise<Answer> {
-  const response = await fetch(url, { method: 'POST', body: body as BodyInit, headers });
+  const response = await fetch(url, { method: 'POST', body: body as RequestInit['body'], headers });
   return { status: response.status, contentType: response.headers.get('content-type'), headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 

@@ -1,4 +1,4 @@
-import { MalformedOtlp } from './malformed.ts';
+import { MalformedOtlp, OverLimit } from './malformed.ts';
 import { MAX_VALUE_DEPTH } from './value-reader.ts';
 
 /**
@@ -6,10 +6,14 @@ import { MAX_VALUE_DEPTH } from './value-reader.ts';
  * allow the same depth. Deeper text is refused before JSON.parse sees it, which takes seconds for a million of them.
  */
 const MAX_JSON_DEPTH = 16 + 5 * MAX_VALUE_DEPTH;
+/** Objects, arrays and commas of one request: 10,000 spans of 30 attributes have 1.3 million. Each costs JSON.parse some 100 ns and 100 bytes. */
+const MAX_JSON_PARTS = 2_000_000;
+/** Of the numbers that are put into quotes; most senders write them so themselves. */
+const MAX_LONG_INTEGERS = 100_000;
 /** 2^53 has 16 digits: an integer with fewer is exact as a number. */
 const EXACT_DIGITS = 15;
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_MAP = 0x7b, CLOSE_MAP = 0x7d, MINUS = 0x2d, ZERO = 0x30, NINE = 0x39;
+const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_MAP = 0x7b, CLOSE_MAP = 0x7d, COMMA = 0x2c, MINUS = 0x2d, ZERO = 0x30, NINE = 0x39;
 
 /** JSON as plain values. Integers too long for a number become decimal text, which every 64-bit field of OTLP/JSON accepts as well. */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -27,18 +31,26 @@ export function parseJson(bytes: Uint8Array): unknown {
 function scanJson(bytes: Buffer): number[] {
   const longIntegers: number[] = [];
   let depth = 0;
+  let parts = 0;
   let position = 0;
   while (position < bytes.length) {
     const byte = bytes[position] as number;
     if (byte === QUOTE) position = afterString(bytes, position + 1);
     else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) position = afterNumber(bytes, position, longIntegers);
     else {
-      depth += nesting(byte);
+      const change = nesting(byte);
+      depth += change;
+      if ((change > 0 || byte === COMMA) && ++parts > MAX_JSON_PARTS) throw tooMany(`${MAX_JSON_PARTS} JSON objects, arrays and commas`);
       if (depth > MAX_JSON_DEPTH) throw new MalformedOtlp(`JSON nested deeper than ${MAX_JSON_DEPTH}`, position);
       position++;
     }
   }
+  if (longIntegers.length > 2 * MAX_LONG_INTEGERS) throw tooMany(`${MAX_LONG_INTEGERS} long integers that are not in quotes`);
   return longIntegers;
+}
+
+function tooMany(what: string): OverLimit {
+  return new OverLimit(`more than ${what}`, 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).');
 }
 
 function nesting(byte: number): number {

@@ -9,7 +9,7 @@ import { type PlainRequest, plainRequests } from './test-support/arbitrary-reque
 import { damaged, damages, outcomeOf } from './test-support/damage.ts';
 import { inDescendingOrder, TraceRequest } from './test-support/trace-proto.ts';
 
-const LIMITS = { maxSpans: 100, maxSpanBytes: 200_000, maxAttributesPerSpan: 20, maxAttributeKeyBytes: 64, maxValuesPerSpan: 10_000, maxValues: 100_000 };
+const LIMITS = { maxSpans: 100, maxSpanBytes: 200_000, maxAttributesPerSpan: 20, maxAttributeKeyBytes: 64, maxValuesPerSpan: 10_000, maxFields: 100_000 };
 const GOOD = { traceId: Buffer.alloc(16, 1), spanId: Buffer.alloc(8, 2), name: 'good' };
 
 function encoded(request: PlainRequest | object): Uint8Array {
@@ -62,7 +62,7 @@ describe('scanning a request', () => {
     expect([...readSpans(dropSpans(bytes, new Set(scan.rejected.map((each) => each.start))))].map((each) => each.name)).toEqual(['good', 'good']);
   });
 
-  it('refuses a request with too many spans, envelopes or values', () => {
+  it('refuses a request with too many spans, envelopes or fields', () => {
     expect(() => scanRequest(spans(...Array(101).fill(GOOD)), LIMITS)).toThrow(OverLimit);
     expect(() => scanRequest(encoded({ resourceSpans: Array(201).fill({}) }), LIMITS)).toThrow(OverLimit);
     const full = { ...GOOD, attributes: [{ key: 'k', value: { arrayValue: { values: Array(9_000).fill({}) } } }] };

@@ -11,8 +11,8 @@ export interface ScanLimits {
   readonly maxAttributeKeyBytes: number;
   /** All values of one span, those in lists, maps, events and links too: what a reader may have to hold in memory as objects. */
   readonly maxValuesPerSpan: number;
-  /** All values of the request: what bounds the time of the scan. */
-  readonly maxValues: number;
+  /** All fields of the request, at every level: what bounds the time of the scan. */
+  readonly maxFields: number;
 }
 
 /** A span that must not be stored, and why; `start` is where its message begins (after its length). */
@@ -46,7 +46,7 @@ class Scanner {
   private envelopeCount = 0;
   private depth = 0;
   private valueCount = 0;
-  private requestValueCount = 0;
+  private fieldCount = 0;
 
   constructor(bytes: Uint8Array, limits: ScanLimits) {
     this.reader = new WireReader(bytes);
@@ -56,7 +56,7 @@ class Scanner {
   request(): void {
     const end = this.reader.bytes.length;
     while (this.reader.position < end) {
-      const tag = this.reader.tag(end);
+      const tag = this.nextTag(end);
       if (tag === 0x0a) this.resourceSpans(this.reader.lengthEnd(end));
       else this.field(TRACE_REQUEST, tag, end);
     }
@@ -65,7 +65,7 @@ class Scanner {
   private resourceSpans(end: number): void {
     this.countEnvelope();
     while (this.reader.position < end) {
-      const tag = this.reader.tag(end);
+      const tag = this.nextTag(end);
       if (tag === 0x12) this.scopeSpans(this.reader.lengthEnd(end));
       else this.field(RESOURCE_SPANS, tag, end);
     }
@@ -74,7 +74,7 @@ class Scanner {
   private scopeSpans(end: number): void {
     this.countEnvelope();
     while (this.reader.position < end) {
-      const tag = this.reader.tag(end);
+      const tag = this.nextTag(end);
       if (tag === 0x12) this.span(this.reader.lengthEnd(end));
       else this.field(SCOPE_SPANS, tag, end);
     }
@@ -108,7 +108,7 @@ class Scanner {
     let attributeCount = 0;
     let hasTraceId = false, hasSpanId = false, hasValidParent = true;
     while (reader.position < end) {
-      const tag = reader.tag(end);
+      const tag = this.nextTag(end);
       switch (tag) {
         case 0x0a: hasTraceId = this.isId(16, end); break;
         case 0x12: hasSpanId = this.isId(8, end); break;
@@ -143,8 +143,13 @@ class Scanner {
     return size === 0 || size === 8;
   }
 
+  private nextTag(end: number): number {
+    if (++this.fieldCount > this.limits.maxFields) throw new RequestOverLimit(this.limits.maxFields);
+    return this.reader.tag(end);
+  }
+
   private fields(shape: MessageShape, end: number): void {
-    while (this.reader.position < end) this.field(shape, this.reader.tag(end), end);
+    while (this.reader.position < end) this.field(shape, this.nextTag(end), end);
   }
 
   private field(shape: MessageShape, tag: number, end: number): void {
@@ -162,7 +167,6 @@ class Scanner {
     }
     if (this.depth > MAX_VALUE_DEPTH) throw this.reader.malformed(`an attribute nested deeper than ${MAX_VALUE_DEPTH}`);
     if (++this.valueCount > this.limits.maxValuesPerSpan) throw tooMany('values in one span, resource or scope', this.limits.maxValuesPerSpan);
-    if (++this.requestValueCount > this.limits.maxValues) throw new RequestOverLimit(this.limits.maxValues);
     this.depth++;
     this.fields(shape, end);
     this.depth--;
@@ -179,7 +183,7 @@ class Scanner {
 /** Unlike a span's own limits it ends the whole scan. */
 class RequestOverLimit extends OverLimit {
   constructor(limit: number) {
-    super(`more than ${limit} attribute values in one request`, FIX);
+    super(`more than ${limit} fields in one request`, FIX);
   }
 }
 
