@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRecord, StepHandler } from '../event-log.ts';
-import { appendAll, bytes, type CreateStorage, proposal, PROPOSALS, readAll, stepToTheEnd, text, texts, useLog } from './log-storage.ts';
+import { appendAll, bytes, type CreateStorage, proposal, PROPOSALS, readAll, SPANS, stepToTheEnd, text, texts, useLog } from './log-storage.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -43,11 +43,12 @@ export function describeKeeping(create: CreateStorage): void {
     });
 
     it('never deletes the unread of a partition that a group has not acquired yet', async () => {
-      await appendAll(under.log, [{ topic: 'llm.spans', partition: 2, value: bytes('unread') }]);
-      await under.log.acquire('reader', 'llm.spans', 0);
+      await appendAll(under.log, [{ topic: SPANS, partition: 2, value: bytes('unread') }]);
+      await under.log.acquire('slow', SPANS, 0);
+      await stepToTheEnd(await under.log.acquire('fast', SPANS, 2), () => ({ outputs: [] }));
       under.storage.advance?.(30 * HOUR_MS);
       await under.log.retain();
-      expect(texts(await readAll(under.log, 'llm.spans', 2))).toEqual(['unread']);
+      expect(texts(await readAll(under.log, SPANS, 2))).toEqual(['unread']);
     });
 
     it('keeps a checkpoint from which what is kept folds to the same state', async () => {
@@ -67,6 +68,8 @@ export function describeKeeping(create: CreateStorage): void {
       if (under.storage.advance !== undefined) {
         expect(checkpoint, 'something was deleted, so there is a checkpoint').toBeDefined();
         const kept = await readAll(under.log, PROPOSALS, 0);
+        const lead = kept.filter((record) => record.offset < (checkpoint?.nextOffset ?? 0));
+        expect(lead.length, 'one record each 30 min, and 45 min before the checkpoint').toBeGreaterThanOrEqual(2);
         expect(kept.length, 'the records of 24 h, the lead, and little more').toBeLessThan(70);
         expect(kept.length).toBeGreaterThanOrEqual(48);
       }
