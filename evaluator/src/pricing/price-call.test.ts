@@ -1,7 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceBook } from './price-call.ts';
+import { costOfCall, priceBook } from './price-call.ts';
 
 const startedAtMs = Date.UTC(2026, 5, 1);
 const million = { inputTokens: 1e6, outputTokens: 1e6, startedAtMs };
@@ -30,6 +30,13 @@ describe('the cost of a call', () => {
     const prices = priceBook();
     expect(prices.price('openai', 'gpt-4o-mini', { inputTokens: 1000, cacheReadTokens: 400, outputTokens: 0, startedAtMs })).toBeCloseTo((600 * 0.15 + 400 * 0.075) / 1e6, 12);
     expect(prices.price('anthropic', 'claude-sonnet-4-5', { inputTokens: 10, cacheReadTokens: 1000, outputTokens: 0, startedAtMs })).toBeCloseTo((10 * 3 + 1000 * 0.3) / 1e6, 12);
+  });
+
+  it('is that of the model that answered, else of the model that was asked for', () => {
+    const prices = priceBook();
+    expect(costOfCall(prices, { ...million, provider: 'openai', requestModel: 'gpt-4o', responseModel: 'gpt-4o-mini-2024-07-18' })).toBeCloseTo(0.75, 9);
+    expect(costOfCall(prices, { ...million, provider: 'openai', requestModel: 'gpt-4o-mini', responseModel: 'our-deployment' })).toBeCloseTo(0.75, 9);
+    expect(costOfCall(prices, { ...million, provider: undefined, requestModel: 'gpt-4o-mini', responseModel: undefined })).toBeUndefined();
   });
 
   it('knows providers by the names that traces carry', () => {

@@ -42,6 +42,11 @@ export function priceBook(): PriceBook {
   };
 }
 
+/** The cost of a call by the model that answered; where the list does not know that one (a deployment's name), by the model that was asked for. */
+export function costOfCall(prices: PriceBook, call: TokenUsage & { readonly provider: string | undefined; readonly responseModel: string | undefined; readonly requestModel: string | undefined }): number | undefined {
+  return prices.price(call.provider, call.responseModel, call) ?? prices.price(call.provider, call.requestModel, call);
+}
+
 interface KnownTokens { readonly input: number; readonly output: number; readonly cacheRead: number }
 
 function knownTokens({ inputTokens, outputTokens, cacheReadTokens = 0 }: TokenUsage): KnownTokens | undefined {

@@ -35,8 +35,8 @@ describe('what detection would have said of recorded calls', () => {
 
   it('says which signals could not be tested', () => {
     const { signals } = replayCalls('a/b', calls(40, 10), calls(40, 10));
-    expect(signals.find(({ signal }) => signal === 'length')).toEqual({ signal: 'length', baseline: undefined, currentValues: 40 });
-    expect(signals.find(({ signal }) => signal === 'loop')).toEqual({ signal: 'loop', baseline: undefined, currentValues: 0 });
-    expect(signals.find(({ signal }) => signal === 'refusal')?.baseline).toEqual({ kind: 'rate', calls: 40, events: 4 });
+    expect(signals.find(({ signal }) => signal === 'length')).toMatchObject({ baseline: undefined, baselineValues: 40, currentValues: 40 });
+    expect(signals.find(({ signal }) => signal === 'loop')).toMatchObject({ baseline: undefined, currentValues: 0, current: undefined });
+    expect(signals.find(({ signal }) => signal === 'refusal')).toMatchObject({ baseline: { kind: 'rate', calls: 40, events: 4 }, current: 0.1 });
   });
 });

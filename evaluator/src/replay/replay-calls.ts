@@ -24,7 +24,10 @@ export interface Detection {
 export interface TestedSignal {
   readonly signal: SignalName;
   readonly baseline: BaselineStatistics | undefined;
+  readonly baselineValues: number;
   readonly currentValues: number;
+  /** The rate, or the median, of all current calls. */
+  readonly current: number | undefined;
 }
 
 export interface Replay {
@@ -46,7 +49,7 @@ interface Stream {
  * threshold of a quiet installation.
  */
 export function replayCalls(target: string, baseline: readonly SignalValues[], current: readonly SignalValues[]): Replay {
-  const baselines = new Map(SIGNAL_NAMES.map((signal) => [signal, baselineFromValues(signal, baseline.flatMap((call) => call[signal] ?? []))]));
+  const baselines = new Map(SIGNAL_NAMES.map((signal) => [signal, baselineFromValues(signal, valuesOf(baseline, signal))]));
   const streams = [...baselines].flatMap(([signal, statistics]): Stream[] => (statistics === undefined ? [] : [{ signal, monitor: createMonitor(signal, statistics, {}), found: undefined, switchAtCall: undefined }]));
   for (const [index, call] of current.entries()) {
     for (const stream of streams) feed(stream, target, call[stream.signal], index + 1);
@@ -56,8 +59,17 @@ export function replayCalls(target: string, baseline: readonly SignalValues[], c
   return {
     detections: detections.sort((one, other) => one.atCall - other.atCall),
     wouldSwitchAtCall: switches.length === 0 ? undefined : Math.min(...switches),
-    signals: SIGNAL_NAMES.map((signal) => ({ signal, baseline: baselines.get(signal), currentValues: current.filter((call) => call[signal] !== undefined).length })),
+    signals: SIGNAL_NAMES.map((signal) => testedSignal(signal, baselines.get(signal), valuesOf(baseline, signal).length, valuesOf(current, signal))),
   };
+}
+
+function valuesOf(calls: readonly SignalValues[], signal: SignalName): number[] {
+  return calls.flatMap((call) => call[signal] ?? []);
+}
+
+function testedSignal(signal: SignalName, baseline: BaselineStatistics | undefined, baselineValues: number, current: readonly number[]): TestedSignal {
+  const level = SIGNALS[signal].kind === 'rate' ? current.reduce((sum, value) => sum + value, 0) / current.length : current.toSorted((one, other) => one - other)[Math.ceil(current.length / 2) - 1];
+  return { signal, baseline, baselineValues, currentValues: current.length, current: current.length === 0 ? undefined : level };
 }
 
 function feed(stream: Stream, target: string, value: number | undefined, atCall: number): void {

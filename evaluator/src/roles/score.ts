@@ -5,8 +5,9 @@ import { readSpans } from '@understudy/contracts/otlp/span-reader';
 import { routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { LogRecord, NewRecord, StepHandler } from '@understudy/log/event-log';
 import { scoreCall } from '../heuristics/score-call.ts';
+import { factsOfCall } from '../normalise/call-facts.ts';
 import { type Call, callFromSpan } from '../normalise/call-from-span.ts';
-import type { PriceBook } from '../pricing/price-call.ts';
+import { costOfCall, type PriceBook } from '../pricing/price-call.ts';
 import { callRow } from './call-row.ts';
 
 /** Inflated size of one record that is still read, bytes; the collector accepts no more. */
@@ -61,11 +62,8 @@ function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch>, prices:
 }
 
 function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch>, prices: PriceBook): void {
-  const costUsd = prices.price(call.provider, call.responseModel, call) ?? prices.price(call.provider, call.requestModel, call);
-  const { signals, flags } = scoreCall({
-    outputText: call.outputText, finishReason: call.finishReason, errorType: call.errorType, statusIsError: call.isError, durationMs: call.durationMs,
-    outputTokens: call.outputTokens, hasToolCalls: call.hasToolCalls, costUsd,
-  });
+  const costUsd = costOfCall(prices, call);
+  const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
   const key = routeKey(call.project, call.route);
   let batch = routes.get(key);
   if (batch === undefined) {

@@ -1,0 +1,37 @@
+import { SIGNALS } from '@understudy/contracts/signal';
+import type { Detection, Replay, TestedSignal } from '@understudy/evaluator/replay/replay-calls';
+import { short, table } from '../table.ts';
+
+/** What was found, for people: one line a signal and the conclusion. */
+export function replayText({ detections, wouldSwitchAtCall, signals }: Replay, baselineCalls: number, currentCalls: number): string {
+  const rows = signals.map((tested) => {
+    const detection = detections.find(({ signal }) => signal === tested.signal);
+    return [tested.signal, level(tested, baselineLevel(tested)), level(tested, tested.current), verdict(tested, detection)];
+  });
+  return [
+    `learned from ${baselineCalls} calls, watched ${currentCalls}`, '', table(['SIGNAL', 'BASELINE', 'WATCHED', 'VERDICT'], rows), '',
+    detections.length === 0 ? 'no degradation found' : `degraded: ${detections.map(({ signal, atCall }) => `${signal} after ${calls(atCall)}`).join(', ')}`,
+    wouldSwitchAtCall === undefined ? 'the route would have stayed where it was' : `the route would have switched to its fallback after ${calls(wouldSwitchAtCall)}`,
+  ].join('\n');
+}
+
+function baselineLevel({ baseline }: TestedSignal): number | undefined {
+  if (baseline === undefined) return undefined;
+  return baseline.kind === 'rate' ? baseline.events / baseline.calls : baseline.median;
+}
+
+function level({ signal }: TestedSignal, value: number | undefined): string {
+  if (value === undefined) return '';
+  return SIGNALS[signal].kind === 'rate' ? `${short(100 * value)} %` : `${short(value)} ${SIGNALS[signal].unit}`;
+}
+
+function verdict({ baseline, baselineValues, currentValues }: TestedSignal, detection: Detection | undefined): string {
+  if (detection !== undefined) return `degraded, found after ${calls(detection.atCall)} (${short(detection.statistic)} ≥ ${short(detection.threshold)})${SIGNALS[detection.signal].defaultAction === 'alert' ? ', alert only' : ''}`;
+  if (baselineValues === 0 && currentValues === 0) return 'not known: no row says it';
+  if (baseline === undefined) return `not tested: ${baselineValues} baseline values are too few`;
+  return currentValues === 0 ? 'not tested: no watched row says it' : 'stable';
+}
+
+function calls(count: number): string {
+  return count === 1 ? '1 call' : `${count} calls`;
+}
