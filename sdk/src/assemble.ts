@@ -1,0 +1,124 @@
+import { ProxyTracerProvider, type TracerProvider } from '@opentelemetry/api';
+import { type CallRouteOptions, callRoute, passThrough, type RoutedCall } from './call/call-route.ts';
+import type { Ports } from './clock.ts';
+import { isLoopback, type Settings } from './configuration.ts';
+import type { ChatClient, OpenAIRouteOptions, RoutedClient } from './openai/chat-types.ts';
+import { OpenAIRoute, routedClient } from './openai/openai-route.ts';
+import { loopbackKeys, pinnedKeys } from './overrides/key-source.ts';
+import { type ChannelStatus, OverrideClient } from './overrides/override-client.ts';
+import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
+import { Route, type RouteStatus } from './routing/route.ts';
+import { SpanRecorder } from './telemetry/span-recorder.ts';
+
+export interface Understudy {
+  /** The client with its chat completions routed, streams too. Without Understudy's help everything works as before. */
+  openai<Client extends ChatClient>(route: string, client: Client, options: OpenAIRouteOptions): RoutedClient<Client>;
+  /** A function that answers by the first target that can. */
+  call<Request, Answer>(route: string, options: CallRouteOptions<Request, Answer>): RoutedCall<Request, Answer>;
+  status(): UnderstudyStatus;
+  /** Sends what is still to be sent and lets go of the evaluator. */
+  shutdown(): Promise<void>;
+}
+
+export interface UnderstudyStatus {
+  readonly instanceId: string;
+  readonly project: string;
+  readonly captureContent: boolean;
+  readonly overrides: SnapshotStatus & { readonly followed: boolean; readonly channel?: ChannelStatus };
+  readonly routes: readonly RouteStatus[];
+  /** Of the SDK's own exporter; absent when spans go to the application's. */
+  readonly spans?: SpanCounts;
+  /** What in the configuration needs a look. */
+  readonly problems: readonly string[];
+}
+
+export interface SpanCounts {
+  readonly exported: number;
+  /** The queue was full. */
+  readonly dropped: number;
+  /** The collector did not take them. */
+  readonly failed: number;
+  readonly waiting: number;
+}
+
+export interface AssembledPorts extends Ports {
+  readonly instanceId: string;
+  readonly tracerProvider: TracerProvider;
+  /** Of the provider, when it is ours. */
+  readonly spanCounts?: () => SpanCounts;
+  readonly shutdownSpans?: () => Promise<void>;
+}
+
+/** Puts the parts together. Everything they need from outside is passed in. */
+export function assemble(settings: Settings, ports: AssembledPorts): Understudy {
+  const { instanceId } = ports;
+  const problems = [...settings.problems];
+  if (settings.capturesByDefault && !settings.spansDisabled && !settings.disabled) announceCapture();
+  const routes = new Map<string, Route>();
+  const store = new SnapshotStore((name) => {
+    const route = routes.get(name);
+    return route?.hasPrimary ? route.declared : undefined;
+  });
+  // Without a delegate it makes spans that cost nothing and go nowhere.
+  const provider = settings.spansDisabled || settings.disabled ? new ProxyTracerProvider() : ports.tracerProvider;
+  const recorder = new SpanRecorder({ tracer: provider.getTracer('@understudy/sdk', '0.1.0'), captureContent: settings.captureContent, instanceId }, ports.clock);
+  const client = startFollowing(settings, store, ports, problems);
+  const routeOf = (name: string): Route => {
+    const known = routes.get(name) ?? new Route(name, store, settings.force.get(name), ports);
+    routes.set(name, known);
+    return known;
+  };
+  const requestPorts = { ports, recorder };
+  return {
+    openai: (name, wrapped, options) => (settings.disabled ? (wrapped as never) : wrapOpenAI(routeOf(name), wrapped, options, requestPorts)),
+    call: (name, options) => (settings.disabled ? passThrough(options, ports.newId) : callRoute(routeOf(name), options, requestPorts)),
+    status: () => {
+      const nowMs = ports.clock.monotonicMs();
+      return {
+        instanceId, project: settings.project, captureContent: settings.captureContent, problems: [...problems, ...forcedStrangers(settings, routes)],
+        overrides: { followed: client !== undefined, ...store.status(nowMs), ...(client === undefined ? {} : { channel: client.status() }) },
+        routes: [...routes.values()].map((route) => route.status(nowMs)),
+        ...(ports.spanCounts === undefined ? {} : { spans: ports.spanCounts() }),
+      };
+    },
+    shutdown: async () => {
+      client?.stop();
+      recorder.deferred.flush();
+      await ports.shutdownSpans?.();
+    },
+  };
+}
+
+function wrapOpenAI<Client extends ChatClient>(route: Route, client: Client, options: OpenAIRouteOptions, ports: ConstructorParameters<typeof OpenAIRoute>[3]): RoutedClient<Client> {
+  return routedClient(client, new OpenAIRoute(route, client, options, ports), (other) => wrapOpenAI(route, other, options, ports));
+}
+
+let announced = false;
+
+function announceCapture(): void {
+  if (announced) return;
+  announced = true;
+  console.error('understudy: prompts and answers are recorded, since the endpoint is on this machine. UNDERSTUDY_CAPTURE_CONTENT=0 turns that off.');
+}
+
+/** The client of overrides, when there is somebody to follow and a key to believe. */
+function startFollowing(settings: Settings, store: SnapshotStore, ports: AssembledPorts, problems: string[]): OverrideClient | undefined {
+  const { endpoint, publicKey, project } = settings;
+  if (settings.disabled || !settings.followOverrides || endpoint === undefined) return undefined;
+  if (publicKey === undefined && !isLoopback(endpoint)) {
+    problems.push('overrides are not followed: off this machine they need a pinned key, pass `publicKey` or set UNDERSTUDY_PUBLIC_KEY');
+    return undefined;
+  }
+  const keys = publicKey === undefined ? loopbackKeys(endpoint, () => ports.clock.monotonicMs()) : pinnedKeys(publicKey);
+  keys.keys().catch((error: unknown) => {
+    if (publicKey !== undefined) problems.push(`the public key cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const client = new OverrideClient({ endpoint, project, keys, store, ports });
+  client.start();
+  return client;
+}
+
+function forcedStrangers(settings: Settings, routes: ReadonlyMap<string, Route>): string[] {
+  return [...settings.force].filter(([name, target]) => routes.get(name)?.hasPrimary && !routes.get(name)?.declared.has(target))
+    .map(([name, target]) => `UNDERSTUDY_FORCE names ${target}, which is not a target of ${name}`);
+}

@@ -1,0 +1,30 @@
+/** How long things may take. Every one can be set per wrapper; the first per call too. */
+export interface Limits {
+  /** From the call to the complete answer, or to the first words of a stream: over all attempts and waits. */
+  readonly timeoutMs: number;
+  /** One attempt's share of that while another target could still answer. */
+  readonly attemptMs: number;
+  /** A stream's first words, for each attempt. */
+  readonly firstTokenMs: number;
+  /** Silence inside a stream that has begun. */
+  readonly stallMs: number;
+  /** A whole stream. */
+  readonly streamMs: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_FIRST_TOKEN_MS = 20_000;
+const DEFAULT_STALL_MS = 30_000;
+/** As long as the OpenAI client waits. */
+const DEFAULT_STREAM_MS = 600_000;
+
+export function limitsOf(options: Partial<Limits>): Limits {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return {
+    timeoutMs,
+    attemptMs: options.attemptMs ?? timeoutMs / 2,
+    firstTokenMs: options.firstTokenMs ?? DEFAULT_FIRST_TOKEN_MS,
+    stallMs: options.stallMs ?? DEFAULT_STALL_MS,
+    streamMs: options.streamMs ?? DEFAULT_STREAM_MS,
+  };
+}

@@ -1,0 +1,44 @@
+export type Raced<Value> = { kind: 'done'; value: Value } | { kind: 'failed'; error: unknown } | { kind: 'timed-out' } | { kind: 'aborted' };
+
+/** Whichever comes first: the answer, the limit or the caller's abort. A target that ignores its signal is not waited for. */
+export function raceAttempt<Value>(ask: () => Promise<Value>, limitMs: number, controller: AbortController): Promise<Raced<Value>> {
+  return new Promise((resolve) => {
+    const onAbort = (): void => finish({ kind: 'aborted' });
+    const finish = (raced: Raced<Value>): void => {
+      clearTimeout(timer);
+      controller.signal.removeEventListener('abort', onAbort);
+      resolve(raced);
+    };
+    const timer = setTimeout(() => {
+      finish({ kind: 'timed-out' });
+      controller.abort(new DOMException(`no answer within ${Math.round(limitMs)} ms`, 'TimeoutError'));
+    }, limitMs);
+    if (controller.signal.aborted) {
+      finish({ kind: 'aborted' });
+      return;
+    }
+    controller.signal.addEventListener('abort', onAbort, { once: true });
+    startSafely(ask).then((value) => finish({ kind: 'done', value }), (error: unknown) => finish({ kind: 'failed', error }));
+  });
+}
+
+/** A synchronous throw is a failure like any other. */
+async function startSafely<Value>(ask: () => Promise<Value>): Promise<Value> {
+  return ask();
+}
+
+/** False when the caller gave up meanwhile. */
+export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve(false);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(true);
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

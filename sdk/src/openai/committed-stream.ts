@@ -1,0 +1,130 @@
+import type { AttemptContext } from '../attempts/routed-target.ts';
+import { errorTypeOf } from '../attempts/run-request.ts';
+import { verdictOf } from '../failures/classify.ts';
+import { factsOf } from '../failures/error-facts.ts';
+import { StreamInterruptedError } from '../failures/errors.ts';
+import type { ChunkTracker } from './chunk-tracker.ts';
+
+/** How long usage and the end of the stream are waited for once the answer is complete, ms. */
+const TAIL_MS = 500;
+const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+export interface CommittedParts {
+  readonly head: unknown[];
+  readonly source: AsyncIterator<unknown>;
+  readonly tracker: ChunkTracker;
+  readonly context: AttemptContext;
+  readonly stallMs: number;
+  readonly streamMs: number;
+  /** The usage chunk was our wish, not the application's. */
+  readonly hidesUsage: boolean;
+  readonly nowMs: () => number;
+}
+
+/**
+ * A stream that belongs to its target: from here on it ends with the provider's own reason, or with a `StreamInterruptedError`; never with another
+ * target's words, and never as if it were complete.
+ */
+export class CommittedStream implements AsyncIterator<unknown> {
+  private readonly parts: CommittedParts;
+  private readonly endsMs: number;
+  private readonly overdue: ReturnType<typeof setTimeout>;
+  private position = 0;
+  private over = false;
+
+  constructor(parts: CommittedParts) {
+    this.parts = parts;
+    this.endsMs = parts.nowMs() + parts.streamMs;
+    // A stream that nobody reads to its end still ends.
+    this.overdue = setTimeout(() => this.cancel(), parts.streamMs + parts.stallMs);
+    this.overdue.unref?.();
+    parts.context.signal.addEventListener('abort', () => this.cancel(), { once: true });
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    const { head, tracker, hidesUsage } = this.parts;
+    for (;;) {
+      if (this.position < head.length) {
+        const chunk = head[this.position];
+        head[this.position] = undefined;
+        this.position += 1;
+        if (!(hidesUsage && isUsageOnly(chunk))) return { done: false, value: chunk };
+        continue;
+      }
+      if (this.over) return END;
+      const step = await this.read();
+      if (step === undefined) return END;
+      tracker.add(step.value, this.parts.context.settlement.span.elapsedMs());
+      if (!(hidesUsage && isUsageOnly(step.value))) return step;
+    }
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    if (this.parts.tracker.isFinished) this.finish();
+    else this.cancel();
+    this.position = this.parts.head.length;
+    return END;
+  }
+
+  /** The next chunk, or undefined when the answer is over. Throws when it broke off. */
+  private async read(): Promise<IteratorYieldResult<unknown> | undefined> {
+    const { tracker, source, stallMs, nowMs } = this.parts;
+    const limitMs = tracker.isFinished ? TAIL_MS : Math.max(0, Math.min(stallMs, this.endsMs - nowMs()));
+    const step = await within(source.next(), limitMs);
+    if (this.over) return undefined;
+    if (step.kind === 'value' && !step.value.done) return step.value;
+    if (tracker.isFinished) {
+      this.finish();
+      return undefined;
+    }
+    throw this.interrupt(step);
+  }
+
+  private finish(): void {
+    this.close();
+    this.parts.context.settlement.answered(this.parts.tracker.facts());
+    this.parts.context.controller.abort();
+  }
+
+  private cancel(): void {
+    if (this.over) return;
+    this.close();
+    this.parts.context.settlement.cancelled(this.parts.tracker.facts());
+  }
+
+  private interrupt(step: Step): StreamInterruptedError {
+    this.close();
+    const { tracker, context } = this.parts;
+    const cause = step.kind === 'error' ? step.error : undefined;
+    const reason = step.kind === 'late' ? 'nothing more came in time' : cause instanceof Error ? cause.message : 'it ended without a finish reason';
+    const verdict = verdictOf('stream-interrupted');
+    const errorType = step.kind === 'late' ? 'timeout' : errorTypeOf(verdict, factsOf(undefined, 0));
+    context.settlement.failed(verdict, errorType, reason, tracker.facts());
+    return new StreamInterruptedError({ reason, partial: tracker.partial(), served: context.settlement.served, cause });
+  }
+
+  private close(): void {
+    this.over = true;
+    clearTimeout(this.overdue);
+    // Not awaited: closing can take as long as the network likes.
+    Promise.resolve(this.parts.source.return?.()).catch(() => {});
+  }
+}
+
+function isUsageOnly(chunk: unknown): boolean {
+  const fields = chunk as { choices?: unknown; usage?: unknown } | undefined;
+  return Array.isArray(fields?.choices) && fields.choices.length === 0 && typeof fields.usage === 'object' && fields.usage !== null;
+}
+
+type Step = { kind: 'value'; value: IteratorResult<unknown> } | { kind: 'error'; error: unknown } | { kind: 'late' };
+
+function within(promise: Promise<IteratorResult<unknown>>, limitMs: number): Promise<Step> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: 'late' }), limitMs);
+    const finish = (step: Step): void => {
+      clearTimeout(timer);
+      resolve(step);
+    };
+    promise.then((value) => finish({ kind: 'value', value }), (error: unknown) => finish({ kind: 'error', error }));
+  });
+}

@@ -1,0 +1,57 @@
+import type { AttemptContext } from '../attempts/routed-target.ts';
+import { UnusableAnswerError } from '../failures/errors.ts';
+import { ChunkTracker } from './chunk-tracker.ts';
+import { CommittedStream } from './committed-stream.ts';
+
+export interface StreamOptions {
+  readonly stallMs: number;
+  readonly streamMs: number;
+  readonly hidesUsage: boolean;
+  readonly buffer: 'full' | undefined;
+  readonly nowMs: () => number;
+}
+
+/** Chunks held back at most while nothing has been said yet, or while all of it is. */
+const MAX_HELD_CHUNKS = 100_000;
+
+/**
+ * Waits for the first words of a stream: headers, role chunks and pings commit to nothing. Until then every failure may still be answered by another
+ * target. With `buffer: 'full'` that is so until the provider has said that the answer is complete.
+ */
+export async function openStream(raw: unknown, context: AttemptContext, options: StreamOptions): Promise<unknown> {
+  if (!isStream(raw)) throw new UnusableAnswerError(context.target, 'something that is not a stream');
+  const source = raw[Symbol.asyncIterator]();
+  const tracker = new ChunkTracker();
+  const head: unknown[] = [];
+  const isReady = (): boolean => (options.buffer === 'full' ? tracker.isFinished : tracker.hasOutput || tracker.isFinished);
+  while (!isReady()) {
+    const step = await source.next();
+    if (step.done) throw new UnusableAnswerError(context.target, head.length === 0 ? 'an empty stream' : 'a stream that ended before its answer was complete');
+    tracker.add(step.value, context.settlement.span.elapsedMs());
+    head.push(step.value);
+    if (head.length > MAX_HELD_CHUNKS) throw new UnusableAnswerError(context.target, `${MAX_HELD_CHUNKS} chunks without an answer`);
+  }
+  const committed = new CommittedStream({ head, source, tracker, context, stallMs: options.stallMs, streamMs: options.streamMs, hidesUsage: options.hidesUsage, nowMs: options.nowMs });
+  return asClientStream(raw, committed, context.controller);
+}
+
+interface ClientStream extends AsyncIterable<unknown> {
+  readonly controller?: AbortController;
+}
+
+function isStream(raw: unknown): raw is ClientStream {
+  return typeof raw === 'object' && raw !== null && Symbol.asyncIterator in raw;
+}
+
+/** The client's own kind of stream, so that `tee()`, `toReadableStream()` and `controller` go on working. */
+function asClientStream(raw: ClientStream, committed: CommittedStream, controller: AbortController): unknown {
+  let taken = false;
+  const iterate = (): AsyncIterator<unknown> => {
+    if (taken) throw new Error('a stream can be read once; `tee()` splits it');
+    taken = true;
+    return { next: () => committed.next(), return: () => committed.return(), [Symbol.asyncIterator]() { return this; } } as AsyncIterator<unknown>;
+  };
+  const kind = raw.constructor as new (iterator: () => AsyncIterator<unknown>, controller: AbortController) => unknown;
+  if (raw.controller !== undefined && typeof kind === 'function' && kind !== Object) return new kind(iterate, controller);
+  return { controller, [Symbol.asyncIterator]: iterate };
+}

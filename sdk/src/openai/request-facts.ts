@@ -1,0 +1,68 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { GenAiMessage, MessagePart } from '../telemetry/message-parts.ts';
+import type { ChatBody } from './chat-types.ts';
+
+const NUMBERS: readonly (readonly [string, string])[] = [
+  ['max_tokens', 'gen_ai.request.max_tokens'], ['max_completion_tokens', 'gen_ai.request.max_tokens'], ['temperature', 'gen_ai.request.temperature'], ['top_p', 'gen_ai.request.top_p'],
+  ['frequency_penalty', 'gen_ai.request.frequency_penalty'], ['presence_penalty', 'gen_ai.request.presence_penalty'], ['seed', 'gen_ai.request.seed'],
+];
+
+export function requestAttributes(body: ChatBody): Attributes {
+  const attributes: Attributes = {};
+  for (const [field, name] of NUMBERS) {
+    const value = body[field];
+    if (typeof value === 'number') attributes[name] = value;
+  }
+  if (typeof body.n === 'number' && body.n !== 1) attributes['gen_ai.request.choice.count'] = body.n;
+  const format = fieldsOf(body.response_format)?.type;
+  if (typeof format === 'string') attributes['gen_ai.output.type'] = format.startsWith('json') ? 'json' : 'text';
+  return attributes;
+}
+
+/** Chat messages in the conventions' shape. Images and sound are named, not copied. */
+export function inputMessages(messages: readonly unknown[]): GenAiMessage[] {
+  return messages.map((message) => {
+    const fields = fieldsOf(message) ?? {};
+    const role = typeof fields.role === 'string' ? fields.role : 'user';
+    if (role === 'tool') return { role, parts: [{ type: 'tool_call_response', id: textOf(fields.tool_call_id), response: plainText(fields.content) }] };
+    return { role, parts: messageParts(fields) };
+  });
+}
+
+/** The parts of a message as it is sent or as it came: its text, then its tool calls. */
+export function messageParts(fields: Fields): MessagePart[] {
+  const parts: MessagePart[] = contentParts(fields.content);
+  if (typeof fields.refusal === 'string' && fields.refusal !== '') parts.push({ type: 'text', content: fields.refusal });
+  if (Array.isArray(fields.tool_calls)) for (const call of fields.tool_calls) parts.push(toolCall(fieldsOf(call) ?? {}));
+  if (fields.function_call !== undefined && fields.function_call !== null) parts.push(toolCall({ function: fields.function_call }));
+  return parts;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function contentParts(content: unknown): MessagePart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', content }];
+  if (!Array.isArray(content)) return [];
+  return content.map((item) => {
+    const fields = fieldsOf(item) ?? {};
+    const text = textOf(fields.text) ?? textOf(fields.refusal);
+    return text === undefined ? { type: textOf(fields.type) ?? 'unknown' } : { type: 'text', content: text };
+  });
+}
+
+function plainText(content: unknown): string {
+  return contentParts(content).map((part) => ('content' in part && part.content !== undefined ? part.content : '')).join('\n');
+}
+
+function toolCall(call: Fields): MessagePart {
+  const called = fieldsOf(call.function) ?? fieldsOf(call.custom) ?? {};
+  return { type: 'tool_call', id: textOf(call.id), name: textOf(called.name), arguments: called.arguments ?? called.input };
+}

@@ -1,0 +1,203 @@
+import type { Ports } from '../clock.ts';
+import { withPath } from '../configuration.ts';
+import { parseRetryAfter } from '../failures/retry-after.ts';
+import { type HttpAnswer, httpGet, readText } from './http-get.ts';
+import type { KeySource } from './key-source.ts';
+import { reconnectDelayMs } from './reconnect-delay.ts';
+import { rejected } from './rejection.ts';
+import { serverClock } from './server-clock.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import { SseParser } from './sse-parser.ts';
+import { MAX_JWS_CHARACTERS, verifySnapshot } from './verify-snapshot.ts';
+
+const POLL_MS = 10_000;
+const POLL_JITTER = 0.2;
+const POLL_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The evaluator speaks every 10 s. A stream that is silent for longer than this is dead, ms. */
+const SILENCE_MS = 25_000;
+
+export interface ChannelStatus {
+  readonly stream: 'connecting' | 'open' | 'waiting' | 'stopped';
+  readonly streamFailures: number;
+  readonly polls: number;
+  readonly pollFailures: number;
+  readonly lastError?: string;
+}
+
+/**
+ * Follows the overrides of one project by a stream, with polls beside it for as long as it lives: neither ever switches the other off, and
+ * the version decides which news is newer. It never throws and keeps no program alive.
+ */
+export class OverrideClient {
+  private readonly endpoint: URL;
+  private readonly project: string;
+  private readonly keys: KeySource;
+  private readonly store: SnapshotStore;
+  private readonly ports: Ports;
+  private readonly stopping = new AbortController();
+  private readonly counters = { streamFailures: 0, polls: 0, pollFailures: 0 };
+  private stream: ChannelStatus['stream'] = 'connecting';
+  private lastError: string | undefined;
+  private lastJws: string | undefined;
+  private etag: string | undefined;
+
+  constructor(options: { endpoint: URL; project: string; keys: KeySource; store: SnapshotStore; ports: Ports }) {
+    this.endpoint = options.endpoint;
+    this.project = options.project;
+    this.keys = options.keys;
+    this.store = options.store;
+    this.ports = options.ports;
+  }
+
+  start(): void {
+    void this.keepStreaming();
+    void this.keepPolling();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.stream = 'stopped';
+  }
+
+  status(): ChannelStatus {
+    return { stream: this.stream, ...this.counters, ...(this.lastError === undefined ? {} : { lastError: this.lastError }) };
+  }
+
+  private async keepPolling(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.poll();
+        this.counters.polls += 1;
+      } catch (error) {
+        this.counters.pollFailures += 1;
+        this.note(error);
+      }
+      await pause(POLL_MS * (1 - POLL_JITTER + 2 * POLL_JITTER * this.ports.random()), this.stopping.signal);
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const headers = { accept: 'application/jose', ...(this.etag === undefined ? {} : { 'if-none-match': this.etag }) };
+    const limit = limitedBy(this.stopping.signal, POLL_TIMEOUT_MS);
+    try {
+      const answer = await httpGet(new URL(withPath(this.endpoint, 'v1/overrides')), headers, limit.signal);
+      if (answer.status === 304) {
+        answer.close();
+        return;
+      }
+      expectOk(answer);
+      const text = await readText(answer, MAX_JWS_CHARACTERS);
+      if (text === undefined) this.store.reject(rejected('too-large', `more than ${MAX_JWS_CHARACTERS} bytes`));
+      else if (await this.take(text.trim(), serverClock(answer.header('date'), this.ports.clock))) this.etag = answer.header('etag');
+    } finally {
+      limit.done();
+    }
+  }
+
+  private async keepStreaming(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping.signal.aborted) {
+      this.stream = 'connecting';
+      let retryAfterMs = 0;
+      try {
+        if (await this.followStream((ms) => { retryAfterMs = ms; })) failures = 0;
+      } catch (error) {
+        this.note(error);
+      }
+      if (this.stopping.signal.aborted) return;
+      this.stream = 'waiting';
+      this.counters.streamFailures += 1;
+      await pause(reconnectDelayMs(failures, this.ports.random(), retryAfterMs), this.stopping.signal);
+      failures += 1;
+    }
+  }
+
+  /** Until the stream ends or is silent. True: it brought a snapshot that could be used. */
+  private async followStream(onRetryAfter: (ms: number) => void): Promise<boolean> {
+    const limit = limitedBy(this.stopping.signal, CONNECT_TIMEOUT_MS);
+    let useful = false;
+    try {
+      const answer = await httpGet(new URL(withPath(this.endpoint, 'v1/overrides/stream')), { accept: 'text/event-stream' }, limit.signal);
+      if (answer.status !== 200) onRetryAfter(parseRetryAfter(undefined, answer.header('retry-after'), this.ports.clock.wallMs()) ?? 0);
+      expectOk(answer);
+      limit.again(SILENCE_MS);
+      this.stream = 'open';
+      const now = serverClock(answer.header('date'), this.ports.clock);
+      const parser = new SseParser();
+      const decoder = new TextDecoder();
+      for await (const chunk of answer.body) {
+        for (const item of parser.push(decoder.decode(chunk, { stream: true }))) {
+          // Bytes alone are no sign of life: only a whole event or comment is.
+          limit.again(SILENCE_MS);
+          if (item.kind === 'too-large') {
+            this.store.reject(rejected('too-large', 'an event of the stream'));
+            answer.close();
+            return useful;
+          }
+          if (item.kind === 'event' && item.event.event === 'snapshot') useful = (await this.take(item.event.data.trim(), now)) || useful;
+        }
+      }
+    } finally {
+      limit.done();
+    }
+    return useful;
+  }
+
+  /** Verifies and offers one snapshot. True when it is in force now. */
+  private async take(jws: string, serverNowMs: () => number): Promise<boolean> {
+    if (jws === this.lastJws) return true;
+    let verified = await verifySnapshot(jws, await this.keys.keys(), this.project);
+    if (verified.kind === 'rejected' && (verified.reason === 'unknown-key' || verified.reason === 'bad-signature')) {
+      const newer = await this.keys.refresh();
+      if (newer !== undefined) verified = await verifySnapshot(jws, newer, this.project);
+    }
+    if (verified.kind === 'rejected') {
+      this.store.reject(verified);
+      return false;
+    }
+    const offered = this.store.offer(verified.snapshot, this.ports.clock.monotonicMs(), serverNowMs() - verified.snapshot.issuedAt);
+    if (offered.kind === 'accepted') this.lastJws = jws;
+    return offered.kind !== 'rejected';
+  }
+
+  private note(error: unknown): void {
+    if (!this.stopping.signal.aborted) this.lastError = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+  }
+}
+
+function expectOk(answer: HttpAnswer): void {
+  if (answer.status === 200) return;
+  answer.close();
+  throw new Error(`the evaluator answered ${answer.status}`);
+}
+
+/** A signal that aborts with `outer`, or when no one calls `again` in time. Timers do not keep the program alive. */
+function limitedBy(outer: AbortSignal, firstMs: number): { signal: AbortSignal; again: (ms: number) => void; done: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(outer.reason);
+  if (outer.aborted) stop();
+  outer.addEventListener('abort', stop);
+  let timer = setTimeout(() => {}, 0);
+  const again = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(new Error(`nothing came for ${ms} ms`)), ms);
+    timer.unref();
+  };
+  again(firstMs);
+  return { signal: controller.signal, again, done: () => { clearTimeout(timer); outer.removeEventListener('abort', stop); } };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    timer.unref();
+    signal.addEventListener('abort', finish);
+  });
+}
