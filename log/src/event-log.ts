@@ -8,7 +8,7 @@ export interface LogRecord {
   readonly appendedAtMs: number;
 }
 
-/** What a caller wants written. Its partition is given, or chosen by the key, or round robin. */
+/** What a caller wants written. Its partition is given, or chosen by the key (`partitionOf`), or round robin. `value` must not be changed until it is written. */
 export interface NewRecord {
   readonly topic: TopicName;
   readonly key?: string;
@@ -67,6 +67,7 @@ export interface PartitionOwnership {
   /**
    * Reads up to `maxRecords` and `maxBytes` from the committed offset, runs the handler, and commits the input offset, the outputs and the changed state in one transaction.
    * Without records it is `idle`, unless `allowEmpty` (a step that is driven by time). The handler's error is thrown on and nothing is committed.
+   * However small the limits are, one record is handed out when there is one. One step at a time.
    */
   step(handler: StepHandler, options?: { maxRecords?: number; maxBytes?: number; allowEmpty?: boolean }): Promise<StepOutcome>;
   release(): Promise<void>;
@@ -80,7 +81,7 @@ export interface ReadResult {
   readonly endOffset: number;
 }
 
-/** The one way in which roles meet. Implementations: `sqlite/`. Conformance: `conformance.ts`. */
+/** The one way in which roles meet. Implementations: `sqlite/`. What each must do: `conformance.ts`. */
 export interface EventLog {
   /** Resolves when the records are durable, all in one transaction. */
   append(records: readonly NewRecord[]): Promise<AppendOutcome>;
@@ -104,7 +105,8 @@ export interface EventLog {
   onAppend(topic: TopicName, listener: () => void): () => void;
   /**
    * Deletes what every group that ever acquired the topic has read and the retention no longer asks for. Never deletes the unread, nor the
-   * records after a group's oldest kept checkpoint, nor the `CHECKPOINT_LEAD_MS` before it.
+   * records after a group's oldest kept checkpoint, nor the `CHECKPOINT_LEAD_MS` before it. Of `llm.overrides` and `llm.dead-letters`, which no group
+   * reads, a bounded number of records stays, of the overrides always the newest; any other topic that no group has acquired yet keeps everything.
    */
   retain(): Promise<void>;
   close(): Promise<void>;

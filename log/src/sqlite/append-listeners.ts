@@ -42,9 +42,13 @@ export class AppendListeners {
   }
 
   #look(): void {
-    const version = this.#dataVersion();
-    if (version === this.#seenVersion) return;
-    this.#seenVersion = version;
+    try {
+      const version = this.#dataVersion();
+      if (version === this.#seenVersion) return;
+      this.#seenVersion = version;
+    } catch {
+      // A disk in trouble: waking for nothing is allowed, and who then reads is told what is wrong.
+    }
     this.notify(this.#listeners.keys());
   }
 }

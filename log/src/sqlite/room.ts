@@ -6,11 +6,11 @@ import type { SqliteLogLimits } from './limits.ts';
 const RETRY_AFTER_MS = 2_000;
 /** Steps may fill this much more than appends from outside: they turn what is unread into what may be deleted. */
 const STEP_ALLOWANCE = 1.25;
-/** Space left on the disk for steps and for SQLite's own files: a tenth of the disk, at most 256 MiB. */
-const RESERVE_SHARE = 0.1;
-const RESERVE_MAX_BYTES = 256 * 1024 * 1024;
+const MIB = 1024 * 1024;
 /** It is measured again after so many written bytes. */
-const MEASURE_EVERY_BYTES = 1024 * 1024;
+const MEASURE_EVERY_BYTES = MIB;
+/** Until SQLite has moved it from its write-ahead log into the file, what is written takes its space twice. */
+const WRITTEN_TWICE = 2;
 
 export type Writer = 'append' | 'step';
 
@@ -37,16 +37,16 @@ export class Room {
 
   /** Undefined when so many bytes may be written. */
   refusal(writer: Writer, bytes: number): LogFull | undefined {
-    if (this.#writtenBytes >= Math.min(MEASURE_EVERY_BYTES, this.#limits.refuseAtBytes / 16)) this.measure();
+    if (this.#writtenBytes >= Math.min(MEASURE_EVERY_BYTES, this.#limits.refuseAtBytes / 16)) this.#measure();
     if (this.#reasonAgainst(writer, bytes) === undefined) return undefined;
-    this.measure();
+    this.#measure();
     const reason = this.#reasonAgainst(writer, bytes);
     return reason === undefined ? undefined : { kind: 'full', retryAfterMs: RETRY_AFTER_MS, reason };
   }
 
   /** SQLite itself found no room. */
   refusalOfDisk(): LogFull {
-    this.measure();
+    this.#measure();
     this.#foundFullAtBytes = this.#usedBytes;
     return { kind: 'full', retryAfterMs: RETRY_AFTER_MS, reason: `There is no room left for the event log in ${this.#directory}. Make room on the disk; it goes on by itself.` };
   }
@@ -57,7 +57,7 @@ export class Room {
 
   /** How many bytes the retention has to free beyond what has become old. */
   bytesTooMany(): number {
-    this.measure();
+    this.#measure();
     const wantedBytes = Math.min(this.#limits.retainBytes, this.#limits.refuseAtBytes / 2, this.#foundFullAtBytes * 0.75);
     const belowReserve = 2 * this.#reserveBytes - this.#diskFreeBytes;
     return Math.max(0, this.#usedBytes - wantedBytes, belowReserve);
@@ -68,13 +68,15 @@ export class Room {
     return Number(this.#freePages.get()?.freelist_count) * this.#pageBytes;
   }
 
-  measure(): void {
+  #measure(): void {
     const freeInFileBytes = this.freeBytesInFile();
     this.#usedBytes = Number(this.#pageCount.get()?.page_count) * this.#pageBytes - freeInFileBytes;
     const disk = statfsSync(this.#directory);
     this.#diskFreeBytes = disk.bavail * disk.bsize + freeInFileBytes;
-    this.#reserveBytes = Math.min(RESERVE_MAX_BYTES, disk.blocks * disk.bsize * RESERVE_SHARE);
+    this.#reserveBytes = reserveOf(disk.blocks * disk.bsize);
     this.#writtenBytes = 0;
+    // Somebody has made room.
+    if (this.#usedBytes > this.#foundFullAtBytes) this.#foundFullAtBytes = Number.POSITIVE_INFINITY;
   }
 
   #reasonAgainst(writer: Writer, bytes: number): string | undefined {
@@ -84,13 +86,18 @@ export class Room {
       return `The event log in ${this.#directory} holds ${inMib(this.#usedBytes)}, its limit. What is unread cannot be deleted: look at which role lags (understudy status); it goes on by itself.`;
     }
     const reserveBytes = this.#reserveBytes * (writer === 'step' ? 0.5 : 1);
-    if (this.#diskFreeBytes - wantedBytes < reserveBytes) {
+    if (this.#diskFreeBytes - WRITTEN_TWICE * wantedBytes < reserveBytes) {
       return `The disk of ${this.#directory} has only ${inMib(this.#diskFreeBytes)} left. Make room on it; it goes on by itself.`;
     }
     return undefined;
   }
 }
 
+/** Left for steps, for deleting and for the write-ahead log: a tenth of the disk up to 256 MiB; on a tiny disk a quarter, up to 16 MiB. */
+function reserveOf(diskBytes: number): number {
+  return Math.min(256 * MIB, Math.max(diskBytes * 0.1, Math.min(diskBytes * 0.25, 16 * MIB)));
+}
+
 function inMib(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+  return `${Math.round(bytes / MIB)} MiB`;
 }
