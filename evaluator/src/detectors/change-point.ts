@@ -5,25 +5,25 @@ export interface ChangePoint {
   /** Receive time of the first call after the last start; undefined before the first. */
   sinceMs: number | undefined;
   calls: number;
-  sum: number;
+  events: number;
 }
 
 const CAP = 1e300;
 
 export function initialChangePoint(): ChangePoint {
-  return { evidence: 1, sinceMs: undefined, calls: 0, sum: 0 };
+  return { evidence: 1, sinceMs: undefined, calls: 0, events: 0 };
 }
 
 /** Notes one call with its likelihood factor. After it `calls` is 0 as long as nothing speaks for a change. */
-export function followChange(change: ChangePoint, factor: number, value: number, atMs: number): void {
+export function followChange(change: ChangePoint, factor: number, event: 0 | 1, atMs: number): void {
   change.evidence = Math.min(CAP, Math.max(1, change.evidence) * factor);
   if (change.evidence <= 1) {
     change.calls = 0;
-    change.sum = 0;
+    change.events = 0;
     change.sinceMs = undefined;
     return;
   }
   if (change.calls === 0) change.sinceMs = atMs;
   change.calls += 1;
-  change.sum += value;
+  change.events += event;
 }

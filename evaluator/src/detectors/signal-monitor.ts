@@ -96,7 +96,7 @@ function observeQuantile(monitor: QuantileMonitor, value: number, atMs: number):
     stream.statistic = updateQuantile(stream.state, bin, factors);
     factor = Math.max(factor, middleOf(factors[bin]));
   }
-  followChange(monitor.change, factor, value, atMs);
+  followChange(monitor.change, factor, 0, atMs);
   feedRate(monitor.exceeds, value > monitor.upperEdge);
   if (monitor.fallsBelow !== undefined) feedRate(monitor.fallsBelow, value < monitor.lowerEdge);
 }
@@ -193,5 +193,5 @@ export function monitorBaselineRate(monitor: SignalMonitor): number | undefined 
 /** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately; the median of the latest values. */
 export function observedRate(monitor: SignalMonitor): number | undefined {
   if (monitor.kind === 'quantile') return medianOf(monitor.recent.slice(-Math.max(1, monitor.change.calls)));
-  return monitor.change.calls === 0 ? monitor.recent : monitor.change.sum / monitor.change.calls;
+  return monitor.change.calls === 0 ? monitor.recent : monitor.change.events / monitor.change.calls;
 }

@@ -34,7 +34,8 @@ export function watchAlerts(situation: Situation, verdicts: readonly SignalVerdi
   }
   if (nowMs - route.alertSinceMs < ALERT_SETTLE_MS) return;
   for (const verdict of [worst, ...alerting]) openIncident(route, primary.id, verdict, 'alert', nowMs, output);
-  route.alert = newAlert(primary, alerting.map((verdict) => verdict.signal));
+  const signals = alerting.map((verdict) => verdict.signal);
+  route.alert = newAlert(primary, signals, recheckCalls(primary, signals));
   output.decide(route, route.phase.name, 'alert-raised', changeText(primary, worst), nowMs, { target: primary.id, signal: worst.signal, ...factsOf(route, primary.id, worst) });
 }
 
@@ -48,22 +49,27 @@ export function observeAlert(alert: AlertState, target: TargetState, signals: Si
   }
 }
 
-function newAlert(primary: TargetState, signals: readonly SignalName[], leastCalls = LEAST_RECHECK_CALLS): AlertState {
-  const alert: AlertState = { recovery: startRecovery(primary, signals), recheck: {}, calls: 0, neededCalls: leastCalls };
+function newAlert(primary: TargetState, signals: readonly SignalName[], neededCalls: number): AlertState {
+  const alert: AlertState = { recovery: startRecovery(primary, signals), recheck: {}, calls: 0, neededCalls };
   for (const signal of signals) {
     const monitor = primary.monitors[signal];
-    if (monitor === undefined) continue;
-    alert.recheck[signal] = restartedMonitor(monitor);
-    alert.neededCalls = Math.min(MOST_RECHECK_CALLS, Math.max(alert.neededCalls, 2 * monitor.change.calls));
+    if (monitor !== undefined) alert.recheck[signal] = restartedMonitor(monitor);
   }
   return alert;
+}
+
+/** Twice as many calls as the detection took would show the same shift again. */
+function recheckCalls(primary: TargetState, signals: readonly SignalName[]): number {
+  const detection = signals.map((signal) => primary.monitors[signal]?.change.calls ?? 0);
+  return Math.min(MOST_RECHECK_CALLS, Math.max(LEAST_RECHECK_CALLS, 2 * Math.max(0, ...detection)));
 }
 
 function addSignals({ route, primary, nowMs, output }: Situation, alerting: readonly SignalVerdict[]): void {
   const further = alerting.filter((verdict) => route.incident?.signals.includes(verdict.signal) === false);
   if (further.length === 0) return;
   for (const verdict of further) openIncident(route, primary.id, verdict, 'alert', nowMs, output);
-  route.alert = newAlert(primary, route.incident?.signals ?? [], route.alert?.neededCalls);
+  const neededCalls = Math.max(route.alert?.neededCalls ?? 0, recheckCalls(primary, further.map((verdict) => verdict.signal)));
+  route.alert = newAlert(primary, route.incident?.signals ?? [], neededCalls);
   output.touch(route);
 }
 
