@@ -1,6 +1,6 @@
 import { dropSpans } from '@understudy/contracts/otlp/drop-spans';
 import { traceRequestFromJson } from '@understudy/contracts/otlp/from-json';
-import { MalformedOtlp } from '@understudy/contracts/otlp/malformed';
+import { MalformedOtlp, OverLimit } from '@understudy/contracts/otlp/malformed';
 import { type Scan, scanRequest } from '@understudy/contracts/otlp/scan';
 import type { OtlpFormat } from '../receiver/media-type.ts';
 import type { CollectorLimits } from './limits.ts';
@@ -14,6 +14,7 @@ export interface ReceivedBody {
 }
 
 export interface AcceptedTraces {
+  readonly kind: 'accepted';
   /** What is appended to `llm.spans`: protobuf, gzip when that is how it came. */
   readonly value: Uint8Array;
   readonly acceptedSpans: number;
@@ -21,18 +22,31 @@ export interface AcceptedTraces {
   readonly rejected: readonly string[];
 }
 
-/**
- * Checks a trace request and decides what of it is stored: what came as protobuf and is good is passed on as it came. Throws `MalformedOtlp` when nothing of it
- * can be read and `OverLimit` when it is too much.
- */
-export function acceptTraces(body: ReceivedBody, limits: CollectorLimits): AcceptedTraces {
+/** Nothing of the request can be stored. */
+export interface RefusedTraces {
+  readonly kind: 'malformed' | 'over-limit';
+  readonly message: string;
+}
+
+/** Checks a trace request and decides what of it is stored: what came as protobuf and is good is passed on as it came. */
+export function acceptTraces(body: ReceivedBody, limits: CollectorLimits): AcceptedTraces | RefusedTraces {
+  try {
+    return checkTraces(body, limits);
+  } catch (error) {
+    if (error instanceof MalformedOtlp) return { kind: 'malformed', message: `${error.message}. ${error.fix}` };
+    if (error instanceof OverLimit) return { kind: 'over-limit', message: `${error.message}. ${error.fix}` };
+    throw error;
+  }
+}
+
+function checkTraces(body: ReceivedBody, limits: CollectorLimits): AcceptedTraces {
   const converted = body.format === 'json' ? traceRequestFromJson(body.plain) : { bytes: body.plain, rejected: [] };
   const scan = scanRequest(converted.bytes, limits);
   const acceptedSpans = scan.spanCount - scan.rejected.length;
   const rejected = [...converted.rejected, ...scan.rejected.map((each) => each.reason)];
   const unreadable = converted.rejected.length + scan.rejected.filter((each) => each.malformed).length;
   if (acceptedSpans === 0 && unreadable > 0 && unreadable === rejected.length) throw new MalformedOtlp(`no span of it can be read: ${rejected[0]}`);
-  return { value: storedValue(body, converted.bytes, scan), acceptedSpans, rejected };
+  return { kind: 'accepted', value: storedValue(body, converted.bytes, scan), acceptedSpans, rejected };
 }
 
 function storedValue(body: ReceivedBody, bytes: Uint8Array, scan: Scan): Uint8Array {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MalformedOtlp, OverLimit } from '@understudy/contracts/otlp/malformed';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import type { EventLog } from '@understudy/log/event-log';
 import { type CollectorCounters, newCounters } from '../counters.ts';
 import { appendTraces } from '../exporter/append-traces.ts';
-import { acceptTraces, rejectionMessage } from '../processor/accept-traces.ts';
+import { type ReceivedBody, rejectionMessage } from '../processor/accept-traces.ts';
 import { type CollectorLimits, DEFAULT_LIMITS } from '../processor/limits.ts';
+import { TraceProcessor } from '../processor/trace-processor.ts';
 import { Decompressor } from './decompress.ts';
 import { InFlight, RequestBytes } from './in-flight.ts';
 import { compressionOf, formatOf, type OtlpFormat } from './media-type.ts';
@@ -50,6 +50,7 @@ class Receiver {
   private readonly draining: () => boolean;
   private readonly isAllowed: ReturnType<typeof tokenCheck>;
   private readonly decompressor: Decompressor;
+  private readonly processor: TraceProcessor;
   private readonly requestBytes = new RequestBytes();
   private readonly unusedSignals = new Set<OtlpSignal>();
   private logTrouble: string | undefined;
@@ -61,6 +62,7 @@ class Receiver {
     this.draining = options.draining ?? (() => false);
     this.isAllowed = tokenCheck(options.token);
     this.decompressor = new Decompressor(this.limits.maxBodyBytes);
+    this.processor = new TraceProcessor(this.limits);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -102,16 +104,16 @@ class Receiver {
     return this.store({ format, sent: body.bytes, plain });
   }
 
-  private async store(body: Parameters<typeof acceptTraces>[0]): Promise<Reply> {
-    // JSON has at least its braces; protobuf's empty request has no bytes.
-    const accepted = body.plain.length === 0 && body.format === 'protobuf' ? undefined : acceptTraces(body, this.limits);
-    if (accepted !== undefined && accepted.acceptedSpans > 0) {
+  private async store(body: ReceivedBody): Promise<Reply> {
+    const accepted = await this.processor.process(body);
+    if (accepted.kind !== 'accepted') return refused(accepted.kind === 'malformed' ? 400 : 413, accepted.message);
+    if (accepted.acceptedSpans > 0) {
       const outcome = await appendTraces(this.log, accepted.value);
       this.noteLog(outcome.kind === 'retry' ? outcome.reason : undefined);
       if (outcome.kind === 'retry') return tryAgain(outcome.retryAfterSeconds, `not stored: ${outcome.reason}`);
       this.counters.acceptedSpans += accepted.acceptedSpans;
     }
-    if (accepted === undefined || accepted.rejected.length === 0) return { kind: 'accepted' };
+    if (accepted.rejected.length === 0) return { kind: 'accepted' };
     this.counters.rejectedSpans += accepted.rejected.length;
     return { kind: 'accepted', rejected: { spans: accepted.rejected.length, message: rejectionMessage(accepted) } };
   }
@@ -135,10 +137,8 @@ class Receiver {
   }
 
   private replyToError(error: unknown): Reply {
-    if (error instanceof UnderstudyError) {
-      const isTooMuch = error instanceof OverLimit || error.code === 'TOO_LARGE';
-      if (isTooMuch || error instanceof MalformedOtlp || error.code === 'CORRUPT_GZIP') return refused(isTooMuch ? 413 : 400, `${error.message}. ${error.fix}`);
-    }
+    if (error instanceof UnderstudyError && error.code === 'CORRUPT_GZIP') return refused(400, `${error.message}. ${error.fix}`);
+    if (error instanceof UnderstudyError && error.code === 'TOO_LARGE') return refused(413, `${error.message}. ${error.fix}`);
     this.say(`The collector failed on a request: ${error instanceof Error ? error.stack : String(error)}`);
     return refused(500, 'the collector failed on this request');
   }

@@ -27,35 +27,35 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Checks the depth; returns begin and end of each integer that is too long for a number. */
+/** Checks the depth and the number of parts; returns begin and end of each integer that is too long for a number. */
 function scanJson(bytes: Buffer): number[] {
   const longIntegers: number[] = [];
-  let depth = 0;
-  let parts = 0;
+  const nesting = new Nesting();
   let position = 0;
   while (position < bytes.length) {
     const byte = bytes[position] as number;
     if (byte === QUOTE) position = afterString(bytes, position + 1);
     else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) position = afterNumber(bytes, position, longIntegers);
-    else {
-      const change = nesting(byte);
-      depth += change;
-      if ((change > 0 || byte === COMMA) && ++parts > MAX_JSON_PARTS) throw tooMany(`${MAX_JSON_PARTS} JSON objects, arrays and commas`);
-      if (depth > MAX_JSON_DEPTH) throw new MalformedOtlp(`JSON nested deeper than ${MAX_JSON_DEPTH}`, position);
-      position++;
-    }
+    else nesting.take(byte, position++);
   }
   if (longIntegers.length > 2 * MAX_LONG_INTEGERS) throw tooMany(`${MAX_LONG_INTEGERS} long integers that are not in quotes`);
   return longIntegers;
 }
 
-function tooMany(what: string): OverLimit {
-  return new OverLimit(`more than ${what}`, 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).');
+class Nesting {
+  private depth = 0;
+  private parts = 0;
+
+  take(byte: number, position: number): void {
+    const opens = byte === OPEN_LIST || byte === OPEN_MAP;
+    if (opens && ++this.depth > MAX_JSON_DEPTH) throw new MalformedOtlp(`JSON nested deeper than ${MAX_JSON_DEPTH}`, position);
+    if (byte === CLOSE_LIST || byte === CLOSE_MAP) this.depth--;
+    if ((opens || byte === COMMA) && ++this.parts > MAX_JSON_PARTS) throw tooMany(`${MAX_JSON_PARTS} JSON objects, arrays and commas`);
+  }
 }
 
-function nesting(byte: number): number {
-  if (byte === OPEN_LIST || byte === OPEN_MAP) return 1;
-  return byte === CLOSE_LIST || byte === CLOSE_MAP ? -1 : 0;
+function tooMany(what: string): OverLimit {
+  return new OverLimit(`more than ${what}`, 'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).');
 }
 
 function afterString(bytes: Buffer, from: number): number {
