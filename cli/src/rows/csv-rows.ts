@@ -47,6 +47,6 @@ function recordedCall(cells: readonly string[], header: readonly string[], colum
 
 function placed(error: unknown, file: string, row: number): unknown {
   if (error instanceof NotANumber) return badRows(file, `row ${row}`, error.message, 'Map a column of numbers, or leave the cell empty where the number is not known.', error);
-  if (error instanceof CsvError) return badRows(file, `after row ${row}`, error.message, 'Write the file as RFC 4180 says: every row as many cells as the first, quotes within quotes doubled.', error);
+  if (error instanceof CsvError) return badRows(file, 'as CSV', error.message, 'Write the file as RFC 4180 says: every row as many cells as the first, quotes within quotes doubled.', error);
   return error;
 }

@@ -19,8 +19,8 @@ const PHRASES = {
 const LATIN = new RegExp([...PHRASES.es, ...PHRASES.pt, ...PHRASES.fr, ...PHRASES.de, ...PHRASES.it, ...PHRASES.nl].join('|'));
 const NOT_LATIN = new RegExp([...PHRASES.ru, ...PHRASES.zh, ...PHRASES.ja, ...PHRASES.ko].join('|'));
 const SCRIPTS_READ = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-/** Letters beyond ASCII. */
-const OTHER_LETTER = /[^\p{ASCII}]/u;
+/** Anything beyond ASCII. */
+const BEYOND_ASCII = /[^\p{ASCII}]/u;
 
 /** Common small words of the languages above in Latin letters: a text of many words without one of them is in a language that is not read here. */
 const SMALL_WORDS = new Set((
@@ -32,12 +32,16 @@ const SMALL_WORDS = new Set((
 const LEAST_WORDS = 8;
 
 export function otherRefusal(head: string): boolean {
-  return LATIN.test(head) || (OTHER_LETTER.test(head) && NOT_LATIN.test(head));
+  return LATIN.test(head) || (BEYOND_ASCII.test(head) && NOT_LATIN.test(head));
 }
 
-/** False when the text is in a script or, as far as its small words tell, a language for which there is no list: then a refusal cannot be seen. */
+/**
+ * False when the text is in a script or, as far as its small words tell, a language for which there is no list: then a refusal cannot be seen.
+ * Text in plain ASCII counts as readable: most of it is English or code, and the few languages that are written so have no list either.
+ */
 export function isReadable(head: string): boolean {
-  if (OTHER_LETTER.test(head) && /\p{L}/u.test(head) && !SCRIPTS_READ.test(head)) return false;
+  if (!BEYOND_ASCII.test(head)) return true;
+  if (/\p{L}/u.test(head) && !SCRIPTS_READ.test(head)) return false;
   const words = head.match(/[a-zà-ÿ]+/g);
-  return words === null || words.length < LEAST_WORDS || words.some((word) => SMALL_WORDS.has(word));
+  return !/[^\p{ASCII}\P{Script=Latin}]/u.test(head) || words === null || words.length < LEAST_WORDS || words.some((word) => SMALL_WORDS.has(word));
 }
