@@ -98,7 +98,7 @@ let announced = false;
 function announceCapture(): void {
   if (announced) return;
   announced = true;
-  console.error('understudy: prompts and answers are recorded, since the endpoint is on this machine. UNDERSTUDY_CAPTURE_CONTENT=0 turns that off.');
+  process.stderr.write('understudy: prompts and answers are recorded, since the endpoint is on this machine. UNDERSTUDY_CAPTURE_CONTENT=0 turns that off.\n');
 }
 
 /** The client of overrides, when there is somebody to follow and a key to believe. */
