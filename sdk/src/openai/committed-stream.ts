@@ -12,6 +12,8 @@ const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export interface CommittedParts {
   readonly head: unknown[];
   readonly source: AsyncIterator<unknown>;
+  /** Ends the request behind `source`. The reader's own controller is not touched: aborted means to it that the application gave up. */
+  readonly abortSource: () => void;
   readonly tracker: ChunkTracker;
   readonly context: AttemptContext;
   readonly stallMs: number;
@@ -83,7 +85,6 @@ export class CommittedStream implements AsyncIterator<unknown> {
   private finish(): void {
     this.close();
     this.parts.context.settlement.answered(this.parts.tracker.facts());
-    this.parts.context.controller.abort();
   }
 
   private cancel(): void {
@@ -106,6 +107,7 @@ export class CommittedStream implements AsyncIterator<unknown> {
   private close(): void {
     this.over = true;
     clearTimeout(this.overdue);
+    this.parts.abortSource();
     // Not awaited: closing can take as long as the network likes.
     Promise.resolve(this.parts.source.return?.()).catch(() => {});
   }

@@ -31,7 +31,7 @@ export async function openStream(raw: unknown, context: AttemptContext, options:
     head.push(step.value);
     if (head.length > MAX_HELD_CHUNKS) throw new UnusableAnswerError(context.target, `${MAX_HELD_CHUNKS} chunks without an answer`);
   }
-  const committed = new CommittedStream({ head, source, tracker, context, stallMs: options.stallMs, streamMs: options.streamMs, hidesUsage: options.hidesUsage, nowMs: options.nowMs });
+  const committed = new CommittedStream({ head, source, abortSource: () => raw.controller?.abort(), tracker, context, stallMs: options.stallMs, streamMs: options.streamMs, hidesUsage: options.hidesUsage, nowMs: options.nowMs });
   return asClientStream(raw, committed, context.controller);
 }
 

@@ -1,0 +1,132 @@
+import OpenAI from 'openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Recorded, recorded, until } from '../../test-support/recorded.ts';
+import { ScriptedProvider } from '../../test-support/scripted-provider.ts';
+import { StreamInterruptedError } from '../understudy.ts';
+
+const ASKED = { messages: [{ role: 'user' as const, content: 'When does it leave?' }], stream: true as const };
+const WHOLE = 'The night train to Vienna leaves platform four at nine.';
+
+describe('a routed stream', () => {
+  let provider: ScriptedProvider;
+  let client: OpenAI;
+  let sdk: Recorded;
+
+  beforeAll(async () => { provider = await ScriptedProvider.start(); });
+  afterAll(() => provider.stop());
+  beforeEach(() => {
+    provider.calls.length = 0;
+    client = new OpenAI({ apiKey: 'test', baseURL: provider.baseURL, logLevel: 'off' });
+    sdk = recorded();
+  });
+
+  it.each(['cut', 'stall', 'malformed', 'end', 'error-event'] as const)('that breaks off after its first words (%s) is an error with the partial answer, never a success', async (how) => {
+    provider.script('broken', { kind: 'break', words: 4, how });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'], stallMs: 200 });
+    const stream = await openai.chat.completions.create({ model: 'broken', ...ASKED });
+    const heard: string[] = [];
+    const error = await collect(stream, heard).then(() => undefined, (thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StreamInterruptedError);
+    expect((error as StreamInterruptedError).partial).toBe('The night train to');
+    expect((error as StreamInterruptedError).served?.target).toBe('openai/broken');
+    expect(heard.join('')).toBe('The night train to');
+    expect(provider.callsTo('spare'), 'nothing is spliced on').toBe(0);
+    const [span] = await sdk.spans();
+    expect(span?.status.code).toBe(2);
+    expect(span?.attributes['error.type']).toBe(how === 'stall' ? 'timeout' : 'stream_interrupted');
+    expect(span?.attributes['gen_ai.response.finish_reasons']).toEqual(['error']);
+    expect(String(span?.attributes['gen_ai.output.messages'])).toContain('The night train to');
+  });
+
+  it.each(['cut', 'stall', 'malformed', 'end', 'error-event'] as const)('that breaks off before its first word (%s) is answered by the fallback', async (how) => {
+    provider.script('broken', { kind: 'break', words: 0, how });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'], firstTokenMs: 200 });
+    const stream = await openai.chat.completions.create({ model: 'broken', ...ASKED });
+    expect(stream.served).toMatchObject({ target: 'openai/spare', reason: 'failed-over' });
+    expect((await collect(stream)).join('')).toBe(WHOLE);
+  });
+
+  it.each(['cut', 'stall', 'end'] as const)('with buffer full is answered whole by the fallback, also after a late break (%s)', async (how) => {
+    provider.script('broken', { kind: 'break', words: 4, how });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'], firstTokenMs: 200, buffer: 'full' });
+    const stream = await openai.chat.completions.create({ model: 'broken', ...ASKED });
+    expect(stream.served.target).toBe('openai/spare');
+    expect((await collect(stream)).join('')).toBe(WHOLE);
+  });
+
+  it('with nothing but pings has a limit to its first word', async () => {
+    provider.script('pinging', { kind: 'pings' });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'], firstTokenMs: 150 });
+    const stream = await openai.chat.completions.create({ model: 'pinging', ...ASKED });
+    expect(stream.served).toMatchObject({ target: 'openai/spare', failures: [{ failure: 'first-token-timeout' }] });
+    await collect(stream);
+    await until(() => provider.calls[0]?.aborted === true);
+  });
+
+  it('whose provider never says [DONE] ends with its finish reason', async () => {
+    provider.script('endless', { kind: 'no-done' });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'] });
+    const stream = await openai.chat.completions.create({ model: 'endless', ...ASKED });
+    expect((await collect(stream)).join('')).toBe(WHOLE);
+    const [span] = await sdk.spans();
+    expect([span?.status.code, span?.attributes['gen_ai.response.finish_reasons']]).toEqual([0, ['stop']]);
+  });
+
+  it('that the application leaves early ends its span, and the request', async () => {
+    provider.script('long', { kind: 'answer', gapMs: 50 });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'] });
+    const stream = await openai.chat.completions.create({ model: 'long', ...ASKED });
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+    const [span] = await sdk.spans();
+    expect([span?.status.code, span?.attributes['error.type'], span?.attributes['gen_ai.response.finish_reasons']]).toEqual([0, undefined, ['error']]);
+    await until(() => provider.calls[0]?.aborted === true, 1_000);
+  });
+
+  it('ends its span when it is aborted by its controller or by the caller\'s signal', async () => {
+    provider.script('long', { kind: 'answer', gapMs: 50 });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'] });
+    const caller = new AbortController();
+    const first = await openai.chat.completions.create({ model: 'long', ...ASKED }, { signal: caller.signal });
+    caller.abort();
+    await collect(first);
+    const second = await openai.chat.completions.create({ model: 'long', ...ASKED });
+    second.controller.abort();
+    await collect(second);
+    expect(await sdk.spans()).toHaveLength(2);
+    await until(() => provider.calls.every((call) => call.aborted), 1_000);
+  });
+
+  it('shows the usage chunk to an application that asked for it', async () => {
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: [] });
+    const stream = await openai.chat.completions.create({ model: 'main', ...ASKED, stream_options: { include_usage: true } });
+    const usages: unknown[] = [];
+    for await (const chunk of stream) if (chunk.usage) usages.push(chunk.usage);
+    expect(usages).toHaveLength(1);
+  });
+
+  it('goes on without usage where the server refuses to give it', async () => {
+    provider.script('strict', { kind: 'status', status: 400, body: { error: { message: 'Unknown parameter: stream_options' } } }, { kind: 'answer' });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: [] });
+    for (let call = 0; call < 2; call += 1) expect((await collect(await openai.chat.completions.create({ model: 'strict', ...ASKED }))).join('')).toBe(WHOLE);
+    expect(provider.calls.map((call) => 'stream_options' in call.body)).toEqual([true, false, false]);
+  });
+
+  it('keeps the client\'s own stream: tee, withResponse and the helpers', async () => {
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'] });
+    const { data, response } = await openai.chat.completions.create({ model: 'main', ...ASKED }).withResponse();
+    expect(response.status).toBe(200);
+    const [left, right] = data.tee();
+    expect([(await collect(left)).join(''), (await collect(right)).join('')]).toEqual([WHOLE, WHOLE]);
+    provider.script('down', { kind: 'status', status: 500 });
+    const final = await openai.chat.completions.stream({ model: 'down', messages: ASKED.messages }).finalContent();
+    expect(final).toBe(WHOLE);
+    const parsed = await openai.chat.completions.parse({ model: 'down', messages: ASKED.messages });
+    expect(parsed.choices[0]?.message.content).toBe(WHOLE);
+    expect(await sdk.spans()).toHaveLength(5);
+  });
+});
+
+async function collect(stream: AsyncIterable<OpenAI.ChatCompletionChunk>, heard: string[] = []): Promise<string[]> {
+  for await (const chunk of stream) heard.push(chunk.choices[0]?.delta.content ?? '');
+  return heard;
+}
