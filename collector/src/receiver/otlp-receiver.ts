@@ -121,7 +121,7 @@ class Receiver {
   private replyToPartOfBody(request: IncomingMessage, kind: Exclude<BodyOutcome['kind'], 'complete'>, maxBytes: number): Reply | undefined {
     // What is still coming is read and thrown away, so that the sender gets to see the answer.
     request.resume();
-    if (kind === 'too-large') return refused(413, `the body is larger than ${maxBytes} bytes; send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or shorter content`);
+    if (kind === 'too-large') return refused(413, `the body is larger than ${maxBytes} bytes as sent; send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE) or shorter content`);
     if (kind === 'too-slow') return { kind: 'refused', status: 408, message: `the body did not arrive within ${this.limits.maxBodyMs} ms`, close: true };
     if (kind === 'busy') return tryAgain(1, 'too many requests at the same time');
     this.counters.disconnected++;

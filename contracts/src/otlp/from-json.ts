@@ -1,5 +1,5 @@
 import { parseJson } from './json-text.ts';
-import { MalformedOtlp } from './malformed.ts';
+import { MalformedOtlp, MAX_MALFORMED_SPANS, tooManyMalformed } from './malformed.ts';
 import { type FieldShape, type MessageShape, SPAN, TRACE_REQUEST } from './schema.ts';
 import { WireWriter } from './wire-writer.ts';
 
@@ -46,6 +46,7 @@ function writeSpan(writer: WireWriter, name: string, field: FieldShape, item: un
     writeField(writer, name, field, item, rejected);
   } catch (error) {
     if (!(error instanceof MalformedOtlp)) throw error;
+    if (rejected.length >= MAX_MALFORMED_SPANS) throw tooManyMalformed();
     writer.position = before;
     rejected.push(error.message);
   }

@@ -22,3 +22,10 @@ export class OverLimit extends UnderstudyError {
     this.name = 'OverLimit';
   }
 }
+
+/** So many broken spans are left out one by one; a sender that breaks more is refused, since finding each costs some 10 µs. */
+export const MAX_MALFORMED_SPANS = 1_000;
+
+export function tooManyMalformed(): MalformedOtlp {
+  return new MalformedOtlp(`more than ${MAX_MALFORMED_SPANS} broken spans`);
+}

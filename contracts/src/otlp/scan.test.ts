@@ -69,6 +69,13 @@ describe('scanning a request', () => {
     expect(() => scanRequest(spans(...Array(12).fill(full)), LIMITS)).toThrow(OverLimit);
   });
 
+  it('refuses a request of which more than 1,000 spans are broken', () => {
+    const broken = Buffer.alloc(3 * 1_001).fill(Buffer.from([0x12, 1, 0x0a]));
+    const wrap = (tag: number, inner: Uint8Array): Uint8Array => protobuf.Writer.create().uint32(tag).bytes(inner).finish();
+    expect(() => scanRequest(wrap(0x0a, wrap(0x12, broken)), { ...LIMITS, maxSpans: 10_000 })).toThrow('more than 1000 broken spans');
+    expect(scanRequest(wrap(0x0a, wrap(0x12, broken.subarray(3))), { ...LIMITS, maxSpans: 10_000 }).rejected).toHaveLength(1_000);
+  });
+
   it('calls every cut through the outer framing malformed', () => {
     const bytes = spans(GOOD, GOOD);
     for (let length = 1; length < bytes.length; length++) expect(() => scanRequest(bytes.subarray(0, length), LIMITS)).toThrow(MalformedOtlp);

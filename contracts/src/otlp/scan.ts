@@ -1,4 +1,4 @@
-import { MalformedOtlp, OverLimit } from './malformed.ts';
+import { MalformedOtlp, MAX_MALFORMED_SPANS, OverLimit, tooManyMalformed } from './malformed.ts';
 import { ANY_VALUE, KEY_FIELD, KEY_VALUE, MESSAGE_FIELD, type MessageShape, PLAIN_FIELD, RESOURCE_SPANS, SCOPE_SPANS, SPAN, TRACE_REQUEST } from './schema.ts';
 import { MAX_VALUE_DEPTH } from './value-reader.ts';
 import { WireReader } from './wire.ts';
@@ -47,6 +47,7 @@ class Scanner {
   private depth = 0;
   private valueCount = 0;
   private fieldCount = 0;
+  private malformedCount = 0;
 
   constructor(bytes: Uint8Array, limits: ScanLimits) {
     this.reader = new WireReader(bytes);
@@ -96,11 +97,15 @@ class Scanner {
       const fault = end - start > this.limits.maxSpanBytes ? `larger than ${this.limits.maxSpanBytes} bytes` : this.spanFault(end);
       if (fault !== undefined) this.rejected.push({ start, reason: fault, malformed: false });
     } catch (error) {
-      if (error instanceof MalformedOtlp) this.rejected.push({ start, reason: error.message, malformed: true });
-      else if (error instanceof OverLimit && !(error instanceof RequestOverLimit)) this.rejected.push({ start, reason: error.message, malformed: false });
-      else throw error;
+      this.rejectFor(error, start);
     }
     this.reader.position = end;
+  }
+
+  private rejectFor(error: unknown, start: number): void {
+    if (error instanceof RequestOverLimit || !(error instanceof MalformedOtlp || error instanceof OverLimit)) throw error;
+    if (error instanceof MalformedOtlp && ++this.malformedCount > MAX_MALFORMED_SPANS) throw tooManyMalformed();
+    this.rejected.push({ start, reason: error.message, malformed: error instanceof MalformedOtlp });
   }
 
   private spanFault(end: number): string | undefined {
