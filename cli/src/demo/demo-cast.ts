@@ -30,6 +30,8 @@ export interface Cast {
   readonly otlp: string;
   readonly api: string;
   readonly provider: string;
+  /** The data directory; it goes when the cast is stopped. */
+  readonly data: string;
   readonly pids: { readonly evaluator: number | undefined; readonly provider: number | undefined; readonly app: number | undefined };
   /** Rejects when one of the processes ends by itself. */
   readonly death: Promise<never>;
@@ -62,7 +64,7 @@ export async function startCast(options: CastOptions, signal: AbortSignal): Prom
     const { ui, otlp, api } = evaluator.message;
     const death = Promise.race(children.map((child) => child.ended)).then((end) => { throw deathOf(end); });
     death.catch(() => undefined);
-    return { ui, otlp, api, provider: provider.message.url, pids: { evaluator: evaluator.child.pid, provider: provider.child.pid, app: app.pid }, death, stop };
+    return { ui, otlp, api, provider: provider.message.url, data: directory, pids: { evaluator: evaluator.child.pid, provider: provider.child.pid, app: app.pid }, death, stop };
   } catch (error) {
     await stop();
     throw error;

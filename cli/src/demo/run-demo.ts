@@ -39,8 +39,8 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
   const watching = new AbortController();
   try {
-    const { ui, otlp, api, provider, pids } = cast;
-    tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, processes: pids });
+    const { ui, otlp, api, provider, data, pids } = cast;
+    tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });
     watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: watching.signal });
     return await Promise.race([playRounds(options, cast, listeners, tell), cast.death, rejectOnAbort(options.signal)]);
   } finally {

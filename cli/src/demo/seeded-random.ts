@@ -10,7 +10,7 @@ export interface SeededRandom {
 }
 
 export function seededRandom(...words: readonly (string | number)[]): SeededRandom {
-  let state = fnv1a(words.join('\u0000'));
+  let state = hash32(words.join('\u0000'));
   // mulberry32 (public domain): 32 bits of state are plenty for a demo.
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,8 +27,11 @@ export function seededRandom(...words: readonly (string | number)[]): SeededRand
   };
 }
 
-function fnv1a(text: string): number {
+/** FNV-1a, then the finishing steps of MurmurHash3: neighbouring words must not start neighbouring streams. */
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { DEMO_EVENTS } from '@understudy/contracts/demo-event';
+import { type PrintedEvent, runCommand } from './run-command.ts';
+
+const DEMO = ['cli/set-up.mjs', 'understudy', 'demo'];
+const ANY_PORTS = ['--port', '0', '--otlp-port', '0'];
+const WHOLE_RUN_MS = 240_000;
+
+const names = (events: readonly PrintedEvent[]) => events.map(({ event }) => event);
+const demo = (flags: readonly string[], environment: NodeJS.ProcessEnv = {}) => runCommand(process.execPath, [...DEMO, '--json', ...ANY_PORTS, ...flags], environment);
+
+async function read<Body>(url: string): Promise<Body> {
+  return (await (await fetch(url)).json()) as Body;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function allGone(pids: readonly number[]): Promise<boolean> {
+  for (let i = 0; i < 100 && pids.some(isAlive); i++) await pause(100);
+  return !pids.some(isAlive);
+}
+
+
+describe.concurrent('the demo', { timeout: WHOLE_RUN_MS }, () => {
+  it('closes the loop with npm start: a model that refuses is replaced within 20 s and comes back within 60 s', async () => {
+    const run = runCommand('npm', ['start', '--', '--once', '--json', ...ANY_PORTS]);
+    const ready = await run.event('ready');
+    const served = await run.event('fallback.served');
+    const log = await read<{ items: { model: string; status: number }[] }>(`${ready?.providerLog}?trace=${served?.traceId}`);
+    expect(log.items.map(({ model }) => model)).toEqual(['gpt-5-mini']);
+    const opened = await run.event('incident.opened');
+    expect(await read(`${ready?.api}/v1/incidents/${opened?.incidentId}`)).toMatchObject({ incidentId: opened?.incidentId, state: 'open', route: 'support.answer', target: 'openai/gpt-5' });
+    expect(await run.ended, run.talk.join('\n')).toBe(0);
+    expect(names(run.events)).toEqual(DEMO_EVENTS);
+    const at = new Map(run.events.map(({ event, elapsedMs }) => [event, elapsedMs]));
+    const between = (from: string, to: string) => (at.get(to) ?? Number.NaN) - (at.get(from) ?? Number.NaN);
+    expect(between('cause.started', 'incident.opened')).toBeLessThanOrEqual(15_000);
+    expect(between('cause.started', 'fallback.served')).toBeLessThanOrEqual(20_000);
+    expect(between('cause.ended', 'incident.resolved')).toBeLessThanOrEqual(60_000);
+  });
+
+  it('exits 1 when overrides do not reach the application: nothing is canned', async () => {
+    const run = demo(['--once', '--cause', 'loop', '--seed', '2'], { UNDERSTUDY_OVERRIDES: 'off' });
+    expect(await run.ended, run.talk.join('\n')).toBe(1);
+    expect(names(run.events)).not.toContain('fallback.served');
+    expect(run.events.at(-1)).toMatchObject({ event: 'finished', ok: false });
+  });
+
+  it('alerts and does not switch when only the cost rises', async () => {
+    const run = demo(['--once', '--cause', 'cost', '--seed', '3']);
+    const opened = await run.event('incident.opened');
+    expect(opened).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
+    expect(await run.ended, run.talk.join('\n')).toBe(0);
+    expect(names(run.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished']);
+  });
+
+  it('ends on Ctrl-C with 130 within 5 s, and leaves neither a process nor a file', async () => {
+    const run = demo(['--cause', 'none']);
+    const ready = await run.event('ready');
+    const pids = Object.values(ready?.processes as Record<string, number>);
+    expect(pids).toHaveLength(3);
+    expect(existsSync(String(ready?.data))).toBe(true);
+    await pause(1_000);
+    const stoppedAtMs = performance.now();
+    process.kill(ready?.pid as number, 'SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(5_000);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(String(ready?.data))).toBe(false);
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const run = demo(['--cause', 'none']);
+    const ready = await run.event('ready');
+    process.kill(ready?.pid as number, 'SIGKILL');
+    expect(await run.ended).not.toBe(0);
+    expect(await allGone(Object.values(ready?.processes as Record<string, number>))).toBe(true);
+  });
+
+  it('says which process died and what its last words were', async () => {
+    const run = demo(['--cause', 'none']);
+    const ready = await run.event('ready');
+    const { provider } = ready?.processes as { provider: number };
+    process.kill(provider, 'SIGKILL');
+    expect(await run.ended).toBe(1);
+    expect(run.talk.join('\n')).toContain('the provider ended by SIGKILL');
+  });
+});
