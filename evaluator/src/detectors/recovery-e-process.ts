@@ -6,22 +6,30 @@
  * Ville: P(ever restoring while the null holds) ≤ α in an episode, whatever the schedule of probes. With p_rec ≤ the detector's null there is no flapping.
  */
 const COMPONENTS = 8;
+/** q_k / p_rec */
+const SHARES: readonly number[] = Array.from({ length: COMPONENTS }, (_, k) => 0.08 ** ((0.9 * (k + 1)) / COMPONENTS));
+/** Far below every level that is asked for: a long bad spell must neither underflow nor grow without bound. */
+const LEAST_LOGARITHM = -1e6;
+const MOST_LOGARITHM = 700;
 
-/** Kept as logarithms: a long bad spell would underflow. */
+/** Kept as logarithms. */
 export function initialRecoveryState(): number[] {
   return new Array<number>(COMPONENTS).fill(0);
 }
 
 export function updateRecovery(state: number[], failed: number, pRec: number): void {
   for (let k = 0; k < COMPONENTS; k++) {
-    const q = pRec * 0.08 ** ((0.9 * (k + 1)) / COMPONENTS);
-    state[k] = (state[k] ?? 0) + Math.log(failed === 1 ? q / pRec : (1 - q) / (1 - pRec));
+    const share = SHARES[k] as number;
+    const factor = failed === 1 ? share : (1 - share * pRec) / (1 - pRec);
+    state[k] = Math.max(LEAST_LOGARITHM, (state[k] as number) + Math.log(factor));
   }
 }
 
 /** E, the evidence against "still degraded". */
 export function recoveryEvidence(state: readonly number[]): number {
-  return state.reduce((sum, logarithm) => sum + Math.exp(Math.min(700, logarithm)), 0) / COMPONENTS;
+  let sum = 0;
+  for (const logarithm of state) sum += Math.exp(Math.min(MOST_LOGARITHM, logarithm));
+  return sum / COMPONENTS;
 }
 
 /** Probes needed when none fails. */

@@ -72,7 +72,7 @@ export function fromProbing(situation: Situation, phase: PhaseOf<'probing'>): vo
     output.decide(route, 'probing', 'probe-failed', `${primary.id} is still degraded (${probeCounts(phase)}); probing again in ${durationText(waitMs)}`, nowMs, { target: primary.id });
     return;
   }
-  if (!isRecovered(phase.recovery, policy.recovery.alpha)) return;
+  if (!isRecovered(phase.recovery, policy.recovery.alpha, route.cycles)) return;
   restartTests(primary);
   route.phase = { name: 'recovering', signals: phase.signals, fallback: phase.fallback, rampIndex: 0, rampAtMs: nowMs, cleanSinceMs: undefined };
   output.decide(route, 'probing', 'recovery-proved', `${primary.id} has proved itself (${probeCounts(phase)})`, nowMs, { target: primary.id });

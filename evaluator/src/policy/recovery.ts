@@ -39,13 +39,16 @@ export function observeRecovery(recovery: RecoveryState, target: TargetState, si
   }
 }
 
-/** True when every signal has reached 1/alpha: P(ever, while it is still bad) ≤ alpha for each (Ville). Nothing to prove is proved. */
-export function isRecovered(recovery: RecoveryState, alpha: number): boolean {
-  return proofsOf(recovery).every(([, proof]) => isProved(proof, alpha));
+/**
+ * True when every signal has reached 1/alpha: P(ever, while it is still bad) ≤ alpha for each (Ville). The j-th attempt of a story has alpha / j², so that many
+ * attempts together are wrong with probability 1.65 alpha at most, however long the outage lasts. Nothing to prove is proved.
+ */
+export function isRecovered(recovery: RecoveryState, alpha: number, attempt = 1): boolean {
+  return proofsOf(recovery).every(([, proof]) => isProved(proof, alpha, attempt));
 }
 
-export function isProved(proof: RecoveryProof, alpha: number): boolean {
-  return recoveryEvidence(proof.components) >= 1 / alpha;
+export function isProved(proof: RecoveryProof, alpha: number, attempt = 1): boolean {
+  return recoveryEvidence(proof.components) >= (Math.max(1, attempt) + proof.attempts) ** 2 / alpha;
 }
 
 /** True when a signal's proof has become hopeless. */
@@ -55,7 +58,7 @@ export function hasFailed(recovery: RecoveryState): boolean {
 
 /**
  * Begins hopeless proofs again, from calls that are served anyway: what an outage has cost the evidence must not delay the recovery by as long again.
- * The attempts get longer, so that their number, each wrong with probability alpha, stays small.
+ * The attempts get longer, so that there are few of them.
  */
 export function restartHopeless(recovery: RecoveryState, target: TargetState): void {
   for (const [signal, proof] of proofsOf(recovery)) {

@@ -76,7 +76,7 @@ describe('the fallback', () => {
   });
 
   it('that was bad once is healed by its own calls', () => {
-    const story = new Story(policyOf()).learned().calls(30, FALLBACK, 'standby', REFUSED).calls(75, FALLBACK, 'standby', GOOD).calls(20, PRIMARY, 'serve', REFUSED);
+    const story = new Story(policyOf()).learned().calls(30, FALLBACK, 'standby', REFUSED).calls(110, FALLBACK, 'standby', GOOD).calls(20, PRIMARY, 'serve', REFUSED);
     expect(story.route.phase.name).toBe('overridden');
   });
 
@@ -124,7 +124,7 @@ it('stays on the fallback after more than three overrides in six hours, until so
   for (let cycle = 0; cycle < 4; cycle++) {
     story.calls(30, PRIMARY, 'serve', REFUSED).calls(30, FALLBACK, 'serve', GOOD);
     for (let wait = 0; wait < 400 && story.route.phase.name === 'overridden' && !story.reasons.includes('escalated'); wait++) story.seconds(1);
-    if (story.route.phase.name === 'probing') story.calls(60, PRIMARY, 'probe', GOOD).seconds(7);
+    if (story.route.phase.name === 'probing') story.calls(120, PRIMARY, 'probe', GOOD).seconds(7);
   }
   expect(story.route.phase).toMatchObject({ name: 'overridden', escalated: true });
   expect(story.reasons.filter((reason) => reason === 'override-published')).toHaveLength(4);
