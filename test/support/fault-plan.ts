@@ -1,0 +1,28 @@
+import type { SqliteLogLimits } from '@understudy/log/sqlite/limits';
+
+/** How one life of an evaluator under test ends from within, beside what is done to it from outside. */
+export type InnerDeath =
+  /** SIGKILL when the n-th insert into a table has finished, before its step commits. */
+  | { readonly kind: 'after-insert'; readonly table: 'calls' | 'decisions'; readonly insert: number }
+  /** SIGKILL while the n-th insert is under way. */
+  | { readonly kind: 'during-insert'; readonly table: 'calls' | 'decisions'; readonly insert: number; readonly afterMs: number };
+
+export interface EvaluatorPlan {
+  readonly dataDirectory: string;
+  readonly policyFile: string | undefined;
+  readonly port: number;
+  readonly otlpPort: number;
+  readonly death?: InnerDeath;
+  /** The process's clock runs so far ahead: minutes end without waiting for them. */
+  readonly clockAheadMs?: number;
+  readonly logLimits?: Partial<SqliteLogLimits>;
+}
+
+/** What a test says to its evaluator over their channel. SQL on the embedded ClickHouse, since only its own process can open that; or how to die from now on. */
+export type ToEvaluator = { readonly kind: 'query'; readonly id: number; readonly sql: string } | { readonly kind: 'arm'; readonly death: InnerDeath };
+
+export interface QueryAnswer {
+  readonly id: number;
+  readonly rows?: unknown[];
+  readonly error?: string;
+}

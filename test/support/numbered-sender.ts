@@ -1,0 +1,129 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Purpose } from '@understudy/contracts/attributes';
+import { type SeededRandom, seededRandom } from 'understudy/src/demo/seeded-random.ts';
+import { type Ending, requestOf, type TestCall } from './chat-span.ts';
+
+/** The test's own account of a call, independent of what the system stored. */
+export interface SentCall {
+  readonly call: TestCall;
+  /** ms since 1970; the receive time must lie between the two. */
+  readonly firstSentMs: number;
+  ackedMs: number;
+}
+
+export interface SenderOptions {
+  readonly url: string;
+  readonly seed: number;
+  readonly routes: readonly string[];
+  readonly targets: readonly [string, ...string[]];
+  readonly everyMs: number;
+  readonly callsABatch: number;
+  /** Which target an application would ask now. */
+  readonly choose: (route: string, random: SeededRandom) => { readonly target: string; readonly purpose: Purpose };
+  readonly endingOf: (route: string, target: string, random: SeededRandom) => Ending;
+}
+
+const MAX_IN_FLIGHT = 24;
+const ATTEMPT_MS = 2_000;
+const RETRY_MS = 150;
+/** Share of acknowledged requests that are sent once more, as after an answer that was lost on its way. */
+const REPEATED_SHARE = 0.05;
+
+/** Sends uniquely numbered calls, and the same bytes again and again until they are acknowledged. */
+export class NumberedSender {
+  readonly sent: SentCall[] = [];
+  /** Requests that had to be sent again, for want of an answer. */
+  retries = 0;
+  /** Acknowledged requests that were sent once more. */
+  repeats = 0;
+  readonly refusals = new Map<number, number>();
+  readonly #options: SenderOptions;
+  readonly #random: SeededRandom;
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #failures: Error[] = [];
+  #number = 0;
+  #stopped = false;
+  readonly #done: Promise<void>;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#random = seededRandom(options.seed, 'sender');
+    this.#done = this.#run();
+  }
+
+  /** Makes no more calls, and returns when every one was acknowledged. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#done;
+    await Promise.all(this.#inFlight);
+    if (this.#failures[0] !== undefined) throw this.#failures[0];
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      if (this.#inFlight.size < MAX_IN_FLIGHT) {
+        const sending: Promise<void> = this.#deliver(this.#makeBatch()).catch((error: Error) => { this.#failures.push(error); }).finally(() => this.#inFlight.delete(sending));
+        this.#inFlight.add(sending);
+      }
+      await pause(this.#options.everyMs);
+    }
+  }
+
+  #makeBatch(): SentCall[] {
+    const nowMs = Date.now();
+    return Array.from({ length: this.#options.callsABatch }, () => ({ call: this.#makeCall(nowMs), firstSentMs: nowMs, ackedMs: Number.NaN }));
+  }
+
+  #makeCall(nowMs: number): TestCall {
+    const { seed, routes, targets, choose, endingOf } = this.#options;
+    const random = this.#random;
+    this.#number += 1;
+    const route = routes[this.#number % routes.length] ?? '';
+    const { target, purpose } = choose(route, random);
+    const durationMs = 300 + Math.round(200 * random.next());
+    return {
+      traceId: `${hex(seed + 1)}${hex(this.#number)}`, spanId: hex(this.#number), route, target, targets, purpose, ending: endingOf(route, target, random),
+      startedAtMs: nowMs - durationMs - 20, durationMs, sentences: random.between(3, 12),
+    };
+  }
+
+  async #deliver(batch: SentCall[]): Promise<void> {
+    this.sent.push(...batch);
+    const body = requestOf(batch.map(({ call }) => call));
+    const again = this.#random.chance(REPEATED_SHARE);
+    await this.#untilAcknowledged(body);
+    const ackedMs = Date.now();
+    for (const sent of batch) sent.ackedMs = ackedMs;
+    if (!again) return;
+    this.repeats += 1;
+    await this.#untilAcknowledged(body);
+  }
+
+  async #untilAcknowledged(body: string): Promise<void> {
+    while (!(await this.#attempt(body))) {
+      this.retries += 1;
+      await pause(RETRY_MS);
+    }
+  }
+
+  async #attempt(body: string): Promise<boolean> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.#options.url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(ATTEMPT_MS) });
+      const answer = await response.text();
+      if (response.status === 200 && answer !== '{}') throw new UnexpectedAnswer(`not everything was taken: ${answer}`);
+    } catch (error) {
+      if (error instanceof UnexpectedAnswer) throw error;
+      return false;
+    }
+    if (response.status !== 200) this.refusals.set(response.status, (this.refusals.get(response.status) ?? 0) + 1);
+    if (response.status !== 200 && response.status !== 503) throw new UnexpectedAnswer(`the collector answered ${response.status}`);
+    return response.status === 200;
+  }
+}
+
+class UnexpectedAnswer extends Error {}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(16, '0');
+}
