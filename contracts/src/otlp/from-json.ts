@@ -70,16 +70,34 @@ function writeScalar(writer: WireWriter, name: string, field: FieldShape, conten
     case 'hexId': writer.encoded(matching(name, content, HEX), 'hex'); break;
     case 'base64': writer.encoded(matching(name, content, BASE64), 'base64'); break;
     case 'bool': writer.varint(booleanOf(name, content) ? 1 : 0); break;
-    case 'int64': writer.varint64(integerOf(name, content, -(2n ** 63n), 2n ** 63n - 1n)); break;
+    case 'int64': writeInteger(writer, name, content); break;
     case 'fixed64': writer.fixed64(integerOf(name, content, 0n, 2n ** 64n - 1n)); break;
     case 'uint32': writer.varint(Number(integerOf(name, content, 0n, 0xffff_ffffn))); break;
     case 'fixed32': writer.fixed32(Number(integerOf(name, content, 0n, 0xffff_ffffn))); break;
-    case 'enum': writer.varint64(enumOf(name, content)); break;
+    case 'enum': writeEnum(writer, name, content); break;
     case 'double': writer.double(doubleOf(name, content)); break;
     default: throw new TypeError(`${name} is a message`);
   }
 }
 
+function writeInteger(writer: WireWriter, name: string, content: unknown): void {
+  if (isSmall(content)) writer.varint(Number(content));
+  else writer.varint64(integerOf(name, content, -(2n ** 63n), 2n ** 63n - 1n));
+}
+
+/** Names of enum values are not valid OTLP/JSON; numbers that are not known yet are. */
+function writeEnum(writer: WireWriter, name: string, content: unknown): void {
+  if (typeof content !== 'number') throw new MalformedOtlp(`${name} is not an enum's number`);
+  if (isSmall(content)) writer.varint(content);
+  else writer.varint64(integerOf(name, content, -(2n ** 31n), 2n ** 31n - 1n));
+}
+
+/** Counts and enums mostly are; they need no bigint. */
+function isSmall(content: unknown): content is number | string {
+  return typeof content === 'number' ? Number.isInteger(content) && content >= 0 && content < 1e9 : typeof content === 'string' && SMALL_DECIMAL.test(content);
+}
+
+const SMALL_DECIMAL = /^\d{1,9}$/;
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 const BASE64 = /^[a-z0-9+/_-]*={0,2}$/i;
 const DECIMAL = /^-?\d{1,20}$/;
@@ -105,12 +123,6 @@ function integerOf(name: string, content: unknown, least: bigint, most: bigint):
   const integer = isInteger ? BigInt(content as number | string) : undefined;
   if (integer === undefined || integer < least || integer > most) throw new MalformedOtlp(`${name} is not an integer of its type`);
   return integer;
-}
-
-/** Names of enum values are not valid OTLP/JSON; numbers that are not known yet are. */
-function enumOf(name: string, content: unknown): bigint {
-  if (typeof content !== 'number') throw new MalformedOtlp(`${name} is not an enum's number`);
-  return integerOf(name, content, -(2n ** 31n), 2n ** 31n - 1n);
 }
 
 function doubleOf(name: string, content: unknown): number {

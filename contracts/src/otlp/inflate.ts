@@ -4,6 +4,8 @@ import { UnderstudyError } from '../problem.ts';
 /** Deflate cannot expand more than this, so a larger size in the trailer is a lie that must not make us allocate. */
 const MAX_EXPANSION = 1_032;
 const GZIP_MIN_BYTES = 18;
+/** zlib's own default: a trailer that promises less must not make us inflate in crumbs. */
+const MIN_CHUNK_BYTES = 16 * 1024;
 
 /** By its magic number; no valid protobuf message begins so (0x1f would be wire type 7). */
 export function isGzip(value: Uint8Array): boolean {
@@ -25,10 +27,10 @@ export function inflate(value: Uint8Array, maxBytes: number): Uint8Array {
 
 /** Size of the output buffer: what the gzip trailer says, so that an honest body needs one buffer and no copy. */
 export function inflateChunkBytes(value: Uint8Array, maxBytes: number): number {
-  if (value.length < GZIP_MIN_BYTES) return 64;
+  if (value.length < GZIP_MIN_BYTES) return MIN_CHUNK_BYTES;
   const trailer = new DataView(value.buffer, value.byteOffset + value.length - 4, 4).getUint32(0, true);
   // One byte more than promised lets zlib see the end of the stream without a second round.
-  return Math.max(64, Math.min(trailer + 1, value.length * MAX_EXPANSION, maxBytes + 1));
+  return Math.max(MIN_CHUNK_BYTES, Math.min(trailer + 1, value.length * MAX_EXPANSION, maxBytes + 1));
 }
 
 export function inflateProblem(error: unknown, maxBytes: number): UnderstudyError {
