@@ -48,9 +48,10 @@ export interface CrashReport extends CountCheck {
 
 /**
  * Kills an evaluator under load, again and again: while it learns, while a model goes bad, while the override is in force. Then counts what it has counted.
- * `kills` a third each; everything is drawn from the seed but the machine's own timing.
+ * `kills` a third each; everything is drawn from the seed but the machine's own timing. With `acrossMinute` one more, when the windows of a minute
+ * have just been written.
  */
-export async function runCrashScenario(seed: number, kills: number): Promise<CrashReport> {
+export async function runCrashScenario(seed: number, kills: number, { acrossMinute = false } = {}): Promise<CrashReport> {
   const run = await CrashRun.begin(seed);
   try {
     const third = Math.ceil(kills / 3);
@@ -60,6 +61,7 @@ export async function runCrashScenario(seed: number, kills: number): Promise<Cra
     await run.dieOften(third);
     await run.live(() => run.isOverridden(), 'the override is in force', OVERRIDDEN_MS);
     await run.dieOften(kills - 2 * third);
+    if (acrossMinute) await run.liveAndDie({ lifeMs: 75_000, death: { kind: 'after-insert', table: 'windows', insert: 1 } });
     return await run.report();
   } finally {
     await run.end();
@@ -118,10 +120,10 @@ class CrashRun {
   }
 
   async dieOften(times: number): Promise<void> {
-    for (let i = 0; i < times; i++) await this.#liveAndDie(drawLife(this.#random));
+    for (let i = 0; i < times; i++) await this.liveAndDie(drawLife(this.#random));
   }
 
-  async #liveAndDie(life: Life): Promise<void> {
+  async liveAndDie(life: Life): Promise<void> {
     const evaluator = this.#evaluator ?? await startEvaluatorProcess({ ...this.#plan, death: life.death });
     if (this.#evaluator !== undefined && life.death !== undefined) evaluator.arm(life.death);
     this.#evaluator = evaluator;

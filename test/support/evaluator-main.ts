@@ -45,13 +45,16 @@ function answer(id: number, sql: string): void {
 function mortal(store: AnalyticsStore): AnalyticsStore {
   return {
     ...store,
-    async insertLines(table, lines) {
-      const end = table === death?.table && lines.length > 0 && ++inserts === death.insert ? death : undefined;
-      if (end?.kind === 'during-insert') setTimeout(() => die(end), end.afterMs);
-      await store.insertLines(table, lines);
-      if (end?.kind === 'after-insert') die(end);
-    },
+    insertLines: (table, lines) => perhapsTheLast(lines.length > 0 && table === death?.table, () => store.insertLines(table, lines)),
+    command: (sql, parameters) => perhapsTheLast(death !== undefined && sql.startsWith(`INSERT INTO ${death.table} `), () => store.command(sql, parameters)),
   };
+}
+
+async function perhapsTheLast(counts: boolean, insert: () => Promise<void>): Promise<void> {
+  const end = counts && ++inserts === death?.insert ? death : undefined;
+  if (end?.kind === 'during-insert') setTimeout(() => die(end), end.afterMs);
+  await insert();
+  if (end?.kind === 'after-insert') die(end);
 }
 
 /** Returns never. The line is written before, so that a test can see that the moment came. */

@@ -3,9 +3,10 @@ import type { SqliteLogLimits } from '@understudy/log/sqlite/limits';
 /** How one life of an evaluator under test ends from within, beside what is done to it from outside. */
 export type InnerDeath =
   /** SIGKILL when the n-th insert into a table has finished, before its step commits. */
-  | { readonly kind: 'after-insert'; readonly table: 'calls' | 'decisions'; readonly insert: number }
+  | { readonly kind: 'after-insert'; readonly table: StoredTable; readonly insert: number }
   /** SIGKILL while the n-th insert is under way. */
-  | { readonly kind: 'during-insert'; readonly table: 'calls' | 'decisions'; readonly insert: number; readonly afterMs: number };
+  | { readonly kind: 'during-insert'; readonly table: StoredTable; readonly insert: number; readonly afterMs: number };
+type StoredTable = 'calls' | 'decisions' | 'windows';
 
 export interface EvaluatorPlan {
   readonly dataDirectory: string;

@@ -26,8 +26,9 @@ export interface SenderOptions {
 const MAX_IN_FLIGHT = 24;
 const ATTEMPT_MS = 2_000;
 const RETRY_MS = 150;
-/** Share of acknowledged requests that are sent once more, as after an answer that was lost on its way. */
-const REPEATED_SHARE = 0.05;
+/** Share of acknowledged requests that are sent once more, as after an answer that was lost on its way; so late that a kill often lies between. */
+const REPEATED_SHARE = 0.1;
+const REPEATED_AFTER_MS = 5_000;
 
 /** Sends uniquely numbered calls, and the same bytes again and again until they are acknowledged. */
 export class NumberedSender {
@@ -90,11 +91,12 @@ export class NumberedSender {
   async #deliver(batch: SentCall[]): Promise<void> {
     this.sent.push(...batch);
     const body = requestOf(batch.map(({ call }) => call));
-    const again = this.#random.chance(REPEATED_SHARE);
+    const repeatAfterMs = this.#random.chance(REPEATED_SHARE) ? REPEATED_AFTER_MS * this.#random.next() : undefined;
     await this.#untilAcknowledged(body);
     const ackedMs = Date.now();
     for (const sent of batch) sent.ackedMs = ackedMs;
-    if (!again) return;
+    if (repeatAfterMs === undefined) return;
+    await pause(repeatAfterMs);
     this.repeats += 1;
     await this.#untilAcknowledged(body);
   }

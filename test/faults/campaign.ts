@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { type CrashReport, runCrashScenario } from './crash-scenario.ts';
+
+// The long fault campaign: npm run faults -- [--only TEXT]. One line a scenario with its figures; exit 1 when one fails.
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+
+interface Scenario {
+  readonly name: string;
+  /** Its figures; throws when something is not as it must be. */
+  readonly run: () => Promise<string>;
+}
+
+const CRASH_SEEDS = [1, 2, 3, 4, 5];
+const KILLS_A_SEED = 6;
+
+const scenarios: Scenario[] = [
+  ...CRASH_SEEDS.map((seed) => ({ name: `kill -9 under load, seed ${seed}`, run: () => crash(seed) })),
+];
+
+async function crash(seed: number): Promise<string> {
+  const report = await runCrashScenario(seed, KILLS_A_SEED, { acrossMinute: true });
+  if (report.faults.length > 0) throw new Error(report.faults.slice(0, 20).join('\n    '));
+  if (report.different !== 0) throw new Error(`${report.different} decisions are different when they are folded again`);
+  return describe(report);
+}
+
+function describe(report: CrashReport): string {
+  return `${report.calls} calls, ${report.retries} retries, ${report.repeats} late repeats; ${report.kills} kills (${report.killsBeforeCommit} between insert and commit, ${report.killsUnderOverride} under the override), ${report.pauses} SIGSTOP; `
+    + `0 lost, 0 counted twice in calls, ${report.windows} windows and decide; ${report.decisions} decisions, 0 different; ${report.snapshots} snapshots of ${report.epochs} epochs in order`;
+}
+
+let passed = 0;
+let failed = 0;
+for (const scenario of scenarios.filter(({ name }) => name.includes(values.only))) {
+  const startedAtMs = performance.now();
+  const outcome = await scenario.run().then((figures) => ({ ok: true, text: figures }), (error: unknown) => ({ ok: false, text: error instanceof Error ? error.message : String(error) }));
+  if (outcome.ok) passed += 1;
+  else failed += 1;
+  console.log(`${outcome.ok ? 'passed' : 'FAILED'}  ${scenario.name} (${Math.round((performance.now() - startedAtMs) / 1000)} s): ${outcome.text}`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
