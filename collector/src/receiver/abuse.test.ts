@@ -45,14 +45,11 @@ describe('abuse of the OTLP receiver', () => {
     expect((await send(`{"x":[${'{},'.repeat(1_000_001)}1]}`, { 'content-type': JSON_TYPE })).status).toBe(413);
   });
 
-  it('takes 15 MiB of JSON, and answers others meanwhile', async () => {
+  it('takes 15 MiB of JSON, leaves out its one broken span, and names what is malformed in large JSON', async () => {
     const spans = Array.from({ length: 500 }, (_, index) => ({ ...spanNamed(`large ${index}`), attributes: [{ key: 'text', value: { stringValue: 'x'.repeat(30_000) } }] }));
-    const order: string[] = [];
-    const large = send(jsonRequest(...spans, { ...spanNamed('bad'), kind: 'CLIENT' }), { 'content-type': JSON_TYPE }).then((answer) => { order.push('large'); return answer; });
-    await send(protobufRequest(spanNamed('small'))).then(() => order.push('small'));
-    expect(responseOf(await large)).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
-    expect(order).toEqual(['small', 'large']);
-    expect(storedNames(log)).toEqual(['small', ...spans.map((span) => span.name)]);
+    const answer = await send(jsonRequest(...spans, { ...spanNamed('bad'), kind: 'CLIENT' }), { 'content-type': JSON_TYPE });
+    expect(responseOf(answer)).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
+    expect(storedNames(log)).toEqual(spans.map((span) => span.name));
     expect((await send(`${' '.repeat(2 * MIB)}{"resourceSpans":1}`, { 'content-type': JSON_TYPE })).status).toBe(400);
   });
 
