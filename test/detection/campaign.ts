@@ -1,0 +1,31 @@
+import { delayTable, delayText, delayWithBaseline } from './detection-delay.ts';
+import { seededRandom } from './random.ts';
+import { failovers } from './recovery.ts';
+import { bernoulliStream, meanRunLength, NORMAL_CUTS, quantileStream } from './streams.ts';
+
+/**
+ * The long form of the detection tests: `node test/detection/campaign.ts [factor]`. Factor 1 takes some minutes; figures get as much better as its square root.
+ */
+const factor = Number(process.argv[2] ?? 1);
+const runs = (count: number): number => Math.max(20, Math.round(count * factor));
+
+console.log('# mean time to a false alarm at the null, A = 1e5');
+for (const m of [0.01, 0.02, 0.05, 0.2]) {
+  const random = seededRandom(100);
+  const { mean, standardError } = meanRunLength(() => bernoulliStream(random, m, m), 1e5, runs(200));
+  console.log(`failures, m = ${m}: ${Math.round(mean)} ± ${Math.round(standardError)}`);
+}
+const random = seededRandom(101);
+const numbers = meanRunLength(() => quantileStream(NORMAL_CUTS, () => random.normal()), 1e5, runs(100));
+console.log(`numbers: ${Math.round(numbers.mean)} ± ${Math.round(numbers.standardError)}`);
+
+console.log('\n# delay at A = 1e5');
+for (const row of delayTable(102, runs(8_000))) console.log(delayText(row));
+for (const calls of [200, 500, 1_000, 2_000, 5_000, 20_000]) console.log(delayText(delayWithBaseline(103, runs(2_000), calls, 0.01)));
+
+console.log('\n# failovers per million calls, m = p_rec = .03, A = 1e5');
+const calls = Math.round(30e6 * factor);
+for (const rate of [0.005, 0.01, 0.015, 0.02, 0.025, 0.026, 0.028, 0.03, 0.035, 0.04, 0.05, 0.08, 0.1, 0.2]) {
+  const found = failovers(seededRandom(104), { m: 0.03, threshold: 1e5, alpha: 0.01, probeShare: 0.05, holdDownCalls: 300 }, rate, calls);
+  console.log(`p = ${rate}: ${((found * 1e6) / calls).toFixed(3)}`);
+}
