@@ -14,7 +14,20 @@ const border = new Int32Array(TAIL + 1);
  */
 export function tailRepeats(tokens: Int32Array, count: number, isLoop: (repetition: Repetition) => boolean): boolean {
   for (let dropped = 0; dropped <= MOST_DROPPED && dropped < count; dropped++) {
-    if (repeatsUpTo(tokens, count - dropped, isLoop)) return true;
+    if (endRecurs(tokens, count - dropped) && repeatsUpTo(tokens, count - dropped, isLoop)) return true;
+  }
+  return false;
+}
+
+/** Three rounds hold their last two tokens three times: most answers do not, which spares them the search. */
+function endRecurs(tokens: Int32Array, end: number): boolean {
+  const last = tokens[end - 1];
+  const before = tokens[end - 2];
+  let found = 0;
+  for (let i = end - 2; i > 0 && i >= end - TAIL; i--) {
+    if (tokens[i] !== last || tokens[i - 1] !== before) continue;
+    found += 1;
+    if (found === 2) return true;
   }
   return false;
 }

@@ -13,59 +13,53 @@ const NUMBER_HASH = 35;
 
 const exact = new Int32Array(MAX_TEXT);
 const numbersAlike = new Int32Array(MAX_TEXT);
+/** The text's UTF-16 units: reading a typed array is faster than asking a string. */
+const units = new Uint16Array(MAX_TEXT);
+const unitBytes = Buffer.from(units.buffer);
 
 const SPACE = 0, LETTER = 1, DIGIT = 2, RULE = 3, MARK = 4, PAIR = 5;
 /** Longest token of each kind. A run without spaces is split, so that "hahaha…" is many tokens; rules of Markdown and tables ("-----") are one. */
 const MOST_UNITS = [1, 16, 16, 100, 1, 2];
-const kindOfAscii = new Uint8Array(128).map((_, code) => {
-  const char = String.fromCharCode(code);
-  if (/[a-zA-Z_]/.test(char)) return LETTER;
-  if (/[0-9]/.test(char)) return DIGIT;
-  if (code <= 32 || code === 127) return SPACE;
-  return '-=*~#+'.includes(char) ? RULE : MARK;
-});
+const kinds = new Uint8Array(0x10000).map((_, unit) => kindOf(unit));
 
-function kindOf(code: number): number {
-  if (code < 128) return kindOfAscii[code] ?? MARK;
-  if (code === 0xa0 || (code >= 0x2000 && code <= 0x200f) || code === 0x3000 || code === 0xfeff) return SPACE;
-  if (code >= 0xd800 && code <= 0xdbff) return PAIR;
-  return code < 0x2010 || (code >= 0x2c00 && code < 0x2e80) ? LETTER : MARK;
+function kindOf(unit: number): number {
+  if (unit < 128) return kindOfAscii(unit);
+  if (unit === 0xa0 || (unit >= 0x2000 && unit <= 0x200f) || unit === 0x3000 || unit === 0xfeff) return SPACE;
+  if (unit >= 0xd800 && unit <= 0xdbff) return PAIR;
+  return unit < 0x2010 || (unit >= 0x2c00 && unit < 0x2e80) ? LETTER : MARK;
 }
 
-/** End and hash of the token that was read last. */
-let tokenEnd = 0;
-let tokenHash = 0;
+function kindOfAscii(unit: number): number {
+  const char = String.fromCharCode(unit);
+  if (/[a-zA-Z_]/.test(char)) return LETTER;
+  if (/[0-9]/.test(char)) return DIGIT;
+  if (unit <= 32 || unit === 127) return SPACE;
+  return '-=*~#+'.includes(char) ? RULE : MARK;
+}
 
 export function tokensOf(text: string): Tokens {
-  const end = text.length;
+  const end = unitBytes.write(text.length > MAX_TEXT ? text.slice(-MAX_TEXT) : text, 0, 'utf16le') / 2;
   let count = 0;
-  let at = Math.max(0, end - MAX_TEXT);
+  let at = 0;
   while (at < end) {
-    const kind = kindOf(text.charCodeAt(at));
-    if (kind === SPACE) {
+    const first = units[at] as number;
+    const kind = kinds[first] as number;
+    at += 1;
+    if (kind === SPACE) continue;
+    // FNV-1a over UTF-16 units. Two tokens may share a hash; then they count as one, about once in 2^32.
+    let hash = Math.imul(0x811c9dc5 ^ first, 0x01000193);
+    const limit = Math.min(end, at - 1 + (MOST_UNITS[kind] as number));
+    while (at < limit && goesOn(kind, first, units[at] as number)) {
+      hash = Math.imul(hash ^ (units[at] as number), 0x01000193);
       at += 1;
-      continue;
     }
-    readToken(text, at, kind);
-    exact[count] = tokenHash;
-    numbersAlike[count] = kind === DIGIT ? NUMBER_HASH : tokenHash;
+    exact[count] = hash;
+    numbersAlike[count] = kind === DIGIT ? NUMBER_HASH : hash;
     count += 1;
-    at = tokenEnd;
   }
   return { count, exact, numbersAlike };
 }
 
-/** FNV-1a over UTF-16 units. Two tokens may share a hash; then they count as one, about once in 2^32. */
-function readToken(text: string, from: number, kind: number): void {
-  const limit = Math.min(text.length, from + (MOST_UNITS[kind] ?? 1));
-  const first = text.charCodeAt(from);
-  let hash = Math.imul(0x811c9dc5 ^ first, 0x01000193);
-  let at = from + 1;
-  for (; at < limit; at++) {
-    const code = text.charCodeAt(at);
-    if (kind === RULE ? code !== first : kind !== PAIR && kindOf(code) !== kind) break;
-    hash = Math.imul(hash ^ code, 0x01000193);
-  }
-  tokenEnd = at;
-  tokenHash = hash;
+function goesOn(kind: number, first: number, unit: number): boolean {
+  return kind === RULE ? unit === first : kind === PAIR || kinds[unit] === kind;
 }

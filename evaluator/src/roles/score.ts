@@ -13,29 +13,35 @@ import { callRow } from './call-row.ts';
 /** Inflated size of one record that is still read, bytes; the collector accepts no more. */
 const MAX_INFLATED_BYTES = 20 * 1024 * 1024;
 
-/** Batches of one step, gathered by route: its rows, and its numbers as evidence. */
+/** Rows of one record, characters: also at three bytes each it stays below the 1 MB that brokers take by default. */
+const MAX_BATCH_CHARACTERS = 300_000;
+
+/** Calls of one route that go into one record each: their rows, and their numbers as evidence. */
 interface RouteBatch {
   readonly project: string;
   readonly route: string;
   targets: readonly string[];
   readonly lines: string[];
   readonly scores: CallScore[];
+  characters: number;
 }
 
 /** The score role: spans in; rows and numbers out. A record that cannot be read goes to the dead letters, not in the way of the others. */
 export function scoreStep(prices: PriceBook): StepHandler {
-  return ({ records }) => {
-    const outputs: NewRecord[] = [];
-    for (const group of byReceiveTime(records)) {
-      const routes = new Map<string, RouteBatch>();
-      for (const record of group) {
-        const failure = scoreRecord(record, routes, prices);
-        if (failure !== undefined) outputs.push(deadLetter(record, failure));
-      }
-      for (const [key, batch] of routes) outputs.push(...batchRecords(key, batch, group[0]?.appendedAtMs ?? 0));
-    }
-    return { outputs };
-  };
+  return ({ records }) => ({ outputs: byReceiveTime(records).flatMap((group) => scoreGroup(group, prices)) });
+}
+
+function scoreGroup(group: readonly LogRecord[], prices: PriceBook): NewRecord[] {
+  const outputs: NewRecord[] = [];
+  const routes = new Map<string, RouteBatch[]>();
+  for (const record of group) {
+    const failure = scoreRecord(record, routes, prices);
+    if (failure !== undefined) outputs.push(deadLetter(record, failure));
+  }
+  for (const [key, batches] of routes) {
+    for (const batch of batches) outputs.push(...batchRecords(key, batch, group[0]?.appendedAtMs ?? 0));
+  }
+  return outputs;
 }
 
 /** Records that were received in the same second make one evidence record: decide's time stays fine enough, its records few. */
@@ -49,7 +55,7 @@ function byReceiveTime(records: readonly LogRecord[]): LogRecord[][] {
   return groups;
 }
 
-function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch>, prices: PriceBook): string | undefined {
+function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch[]>, prices: PriceBook): string | undefined {
   try {
     for (const span of readSpans(inflate(record.value, MAX_INFLATED_BYTES))) {
       const call = callFromSpan(span);
@@ -61,19 +67,26 @@ function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch>, prices:
   }
 }
 
-function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch>, prices: PriceBook): void {
+function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch[]>, prices: PriceBook): void {
   const costUsd = costOfCall(prices, call);
   const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
-  const key = routeKey(call.project, call.route);
-  let batch = routes.get(key);
-  if (batch === undefined) {
-    batch = { project: call.project, route: call.route, targets: call.targets, lines: [], scores: [] };
-    routes.set(key, batch);
-  }
+  const line = JSON.stringify(callRow(call, signals, flags, costUsd, receivedAtMs) satisfies CallRow);
+  const batch = batchFor(call, line.length, routes);
   batch.targets = call.targets;
-  const row: CallRow = callRow(call, signals, flags, costUsd, receivedAtMs);
-  batch.lines.push(JSON.stringify(row));
+  batch.characters += line.length;
+  batch.lines.push(line);
   batch.scores.push({ traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals });
+}
+
+function batchFor(call: Call, characters: number, routes: Map<string, RouteBatch[]>): RouteBatch {
+  const key = routeKey(call.project, call.route);
+  const batches = routes.get(key) ?? [];
+  routes.set(key, batches);
+  const last = batches.at(-1);
+  if (last !== undefined && last.characters + characters <= MAX_BATCH_CHARACTERS) return last;
+  const fresh: RouteBatch = { project: call.project, route: call.route, targets: call.targets, lines: [], scores: [], characters: 0 };
+  batches.push(fresh);
+  return fresh;
 }
 
 function batchRecords(key: string, batch: RouteBatch, atMs: number): NewRecord[] {
