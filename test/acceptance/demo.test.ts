@@ -30,11 +30,13 @@ async function allGone(pids: readonly number[]): Promise<boolean> {
 }
 
 
-describe.concurrent('the demo', { timeout: WHOLE_RUN_MS }, () => {
+// Two whole runs at a time: a machine that is too busy measures itself.
+describe.concurrent('a whole run of the demo', { timeout: WHOLE_RUN_MS }, () => {
   it('closes the loop with npm start: a model that refuses is replaced within 20 s and comes back within 60 s', async () => {
     const run = runCommand('npm', ['start', '--', '--once', '--json', ...ANY_PORTS]);
     const ready = await run.event('ready');
     const served = await run.event('fallback.served');
+    expect(served, JSON.stringify(run.events.at(-1))).toMatchObject({ target: 'openai/gpt-5-mini' });
     const log = await read<{ items: { model: string; status: number }[] }>(`${ready?.providerLog}?trace=${served?.traceId}`);
     expect(log.items.map(({ model }) => model)).toEqual(['gpt-5-mini']);
     const opened = await run.event('incident.opened');
@@ -55,10 +57,13 @@ describe.concurrent('the demo', { timeout: WHOLE_RUN_MS }, () => {
     expect(run.events.at(-1)).toMatchObject({ event: 'finished', ok: false });
   });
 
+});
+
+describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
   it('alerts and does not switch when only the cost rises', async () => {
     const run = demo(['--once', '--cause', 'cost', '--seed', '3']);
     const opened = await run.event('incident.opened');
-    expect(opened).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
+    expect(opened, JSON.stringify(run.events.at(-1))).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
     expect(await run.ended, run.talk.join('\n')).toBe(0);
     expect(names(run.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished']);
   });
@@ -89,7 +94,7 @@ describe.concurrent('the demo', { timeout: WHOLE_RUN_MS }, () => {
   it('says which process died and what its last words were', async () => {
     const run = demo(['--cause', 'none']);
     const ready = await run.event('ready');
-    const { provider } = ready?.processes as { provider: number };
+    const { provider = 0 } = (ready?.processes ?? {}) as { provider?: number };
     process.kill(provider, 'SIGKILL');
     expect(await run.ended).toBe(1);
     expect(run.talk.join('\n')).toContain('the provider ended by SIGKILL');

@@ -37,14 +37,14 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     options.narrator.tell({ event: name, at: new Date().toISOString(), elapsedMs: Math.round(performance.now() - startedAtMs), ...facts } as TimedEvent);
   };
   const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
-  const watching = new AbortController();
+  const over = new AbortController();
   try {
     const { ui, otlp, api, provider, data, pids } = cast;
     tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });
-    watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: watching.signal });
-    return await Promise.race([playRounds(options, cast, listeners, tell), cast.death, rejectOnAbort(options.signal)]);
+    watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: over.signal });
+    return await Promise.race([playRounds(options, { cast, listeners, tell, signal: over.signal }), cast.death, rejectOnAbort(options.signal)]);
   } finally {
-    watching.abort();
+    over.abort();
     options.narrator.end();
     await cast.stop();
   }
@@ -52,14 +52,23 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 
 type Tell = (event: Omit<TimedEvent, 'at' | 'elapsedMs'>) => void;
 
-async function playRounds(options: DemoOptions, cast: Cast, listeners: Set<(observation: Observation) => void>, tell: Tell): Promise<boolean> {
-  const earlierIncidents = new Set<string>();
-  const noteIncident = (observation: Observation) => {
-    if (observation.kind === 'incident') earlierIncidents.add(observation.incident.incidentId);
-  };
+interface Theatre {
+  readonly cast: Cast;
+  readonly listeners: Set<(observation: Observation) => void>;
+  readonly tell: Tell;
+  /** Aborted when the demo is over for whatever reason. */
+  readonly signal: AbortSignal;
+}
+
+async function playRounds(options: DemoOptions, theatre: Theatre): Promise<boolean> {
+  const { cast, listeners } = theatre;
+  const incidents = new Set<string>();
+  listeners.add((observation) => {
+    if (observation.kind === 'incident') incidents.add(observation.incident.incidentId);
+  });
   for (let round = 0; options.repeat || round < options.causes.length; round++) {
     const cause = options.causes[round % options.causes.length] ?? 'none';
-    const ok = await playRound({ cause, fallbackModel: FALLBACK_MODEL, restMs: round === 0 ? 0 : REST_MS, earlierIncidents: new Set(earlierIncidents) }, cast, listeners, noteIncident, tell);
+    const ok = await playRound({ cause, fallbackModel: FALLBACK_MODEL, restMs: round === 0 ? 0 : REST_MS, earlierIncidents: new Set(incidents) }, theatre);
     if (!ok) return false;
     await setCause(cast.provider, 'none');
   }
@@ -67,11 +76,10 @@ async function playRounds(options: DemoOptions, cast: Cast, listeners: Set<(obse
 }
 
 /** One story from start to end. */
-async function playRound(plan: StoryPlan, cast: Cast, listeners: Set<(observation: Observation) => void>, noteIncident: (observation: Observation) => void, tell: Tell): Promise<boolean> {
+async function playRound(plan: StoryPlan, { cast, listeners, tell, signal }: Theatre): Promise<boolean> {
   let story = startStory(plan, performance.now());
   const finished = Promise.withResolvers<boolean>();
   const listen = (observation: Observation): void => {
-    noteIncident(observation);
     const step = advanceStory(story, observation, performance.now());
     story = step.story;
     for (const event of step.events) tell(event);
@@ -80,11 +88,14 @@ async function playRound(plan: StoryPlan, cast: Cast, listeners: Set<(observatio
   };
   listeners.add(listen);
   const ticking = setInterval(() => listen({ kind: 'tick' }), TICK_MS);
+  const leave = () => finished.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
   try {
     return await finished.promise;
   } finally {
     clearInterval(ticking);
     listeners.delete(listen);
+    signal.removeEventListener('abort', leave);
   }
 }
 
