@@ -5,7 +5,7 @@ import { isLoopback, type Settings } from './configuration.ts';
 import type { ChatClient, OpenAIRouteOptions, RoutedClient } from './openai/chat-types.ts';
 import { OpenAIRoute, routedClient } from './openai/openai-route.ts';
 import { loopbackKeys, pinnedKeys } from './overrides/key-source.ts';
-import { type ChannelStatus, OverrideClient } from './overrides/override-client.ts';
+import { type ChannelStatus, FOLLOW_TIMING, type FollowTiming, OverrideClient } from './overrides/override-client.ts';
 import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
 import { Route, type RouteStatus } from './routing/route.ts';
 import { SpanRecorder } from './telemetry/span-recorder.ts';
@@ -46,6 +46,7 @@ export interface AssembledPorts extends Ports {
   readonly tracerProvider: TracerProvider;
   /** Of the provider, when it is ours. */
   readonly spanCounts?: () => SpanCounts;
+  readonly followTiming?: FollowTiming;
   readonly shutdownSpans?: () => Promise<void>;
 }
 
@@ -113,7 +114,7 @@ function startFollowing(settings: Settings, store: SnapshotStore, ports: Assembl
   keys.keys().catch((error: unknown) => {
     if (publicKey !== undefined) problems.push(`the public key cannot be used: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const client = new OverrideClient({ endpoint, project, keys, store, ports });
+  const client = new OverrideClient({ endpoint, project, keys, store, ports, timing: ports.followTiming ?? FOLLOW_TIMING });
   client.start();
   return client;
 }

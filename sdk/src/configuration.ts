@@ -22,6 +22,8 @@ export interface Settings {
   readonly endpoint: URL | undefined;
   /** Full address of `/v1/traces`. */
   readonly tracesUrl: string | undefined;
+  /** `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`, ms. */
+  readonly exportTimeoutMs: number | undefined;
   readonly service: string;
   readonly project: string;
   readonly publicKey: string | undefined;
@@ -55,6 +57,7 @@ export function readSettings(options: UnderstudyOptions, environment: Environmen
   const asked = options.captureContent ?? readFlag(environment.UNDERSTUDY_CAPTURE_CONTENT, 'UNDERSTUDY_CAPTURE_CONTENT', problems);
   return {
     endpoint, tracesUrl,
+    exportTimeoutMs: readMilliseconds(environment.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? environment.OTEL_EXPORTER_OTLP_TIMEOUT),
     service: options.service,
     project: options.project ?? environment.UNDERSTUDY_PROJECT ?? 'default',
     publicKey: options.publicKey ?? environment.UNDERSTUDY_PUBLIC_KEY,
@@ -106,6 +109,11 @@ function readFlag(text: string | undefined, name: string, problems: string[]): b
   if (['0', 'false', 'off'].includes(text.toLowerCase())) return false;
   problems.push(`${name} is neither 0 nor 1: ${text.slice(0, 100)}`);
   return undefined;
+}
+
+function readMilliseconds(text: string | undefined): number | undefined {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
 function readForce(text: string | undefined, problems: string[]): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BatchSpanProcessor, type ReadableSpan, type Span, type SpanExporter, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { SpanCounts } from '../assemble.ts';
+import { SendQueue } from './send-queue.ts';
 
 /** Spans kept while the collector is slow or away; the stock queue of 2,048 loses three of four in a burst of 10,000. */
 const MAX_WAITING_SPANS = 20_000;
@@ -10,7 +11,8 @@ const MAX_WAITING_SPANS = 20_000;
 const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
 const MAX_BATCH_SPANS = 512;
 const SCHEDULE_DELAY_MS = 250;
-const EXPORT_TIMEOUT_MS = 10_000;
+/** One try to send; the queue behind it is patient, a program that ends is not. */
+const SEND_TIMEOUT_MS = 3_000;
 /** Everything of a span but its content. */
 const SPAN_CHARACTERS = 1_000;
 
@@ -34,9 +36,9 @@ export function createSpanPipeline(options: { exporter: SpanExporter; service: s
   return { provider, counts: () => gate.counts(), flush: () => gate.forceFlush(), shutdown: () => provider.shutdown() };
 }
 
-/** The exporter over HTTP with OpenTelemetry's own settings (headers, compression, time-outs) from `OTEL_EXPORTER_OTLP_*`. */
-export function otlpExporter(url: string): SpanExporter {
-  return new OTLPTraceExporter({ url });
+/** The exporter over HTTP; headers and compression come from `OTEL_EXPORTER_OTLP_*`. */
+export function otlpExporter(url: string, timeoutMs: number | undefined): SpanExporter {
+  return new OTLPTraceExporter({ url, timeoutMillis: timeoutMs ?? SEND_TIMEOUT_MS });
 }
 
 /** In front of the stock batch processor: it bounds the queue by spans and by characters, and counts what the stock one loses silently. */
@@ -47,8 +49,9 @@ class QueueGate implements SpanProcessor {
   private readonly totals = { exported: 0, dropped: 0, failed: 0 };
 
   constructor(exporter: SpanExporter) {
+    const queue = new SendQueue({ exporter, onSettled: (spans, taken) => this.settle(spans, taken), nowMs: () => performance.now(), random: Math.random });
     this.batches = new BatchSpanProcessor({
-      exporter: this.counting(exporter), maxQueueSize: MAX_WAITING_SPANS, maxExportBatchSize: MAX_BATCH_SPANS, scheduledDelayMillis: SCHEDULE_DELAY_MS, exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+      exporter: queue, maxQueueSize: MAX_WAITING_SPANS, maxExportBatchSize: MAX_BATCH_SPANS, scheduledDelayMillis: SCHEDULE_DELAY_MS,
     });
   }
 
@@ -79,20 +82,11 @@ class QueueGate implements SpanProcessor {
     await this.batches.shutdown();
   }
 
-  /** The exporter, with every batch taken off the queue's account when it is over. */
-  private counting(exporter: SpanExporter): SpanExporter {
-    return {
-      export: (spans, done) => exporter.export(spans, (result) => {
-        this.waiting -= spans.length;
-        for (const span of spans) this.characters -= sizeOf(span);
-        // 0 is success in OpenTelemetry's result codes.
-        if (result.code === 0) this.totals.exported += spans.length;
-        else this.totals.failed += spans.length;
-        done(result);
-      }),
-      shutdown: () => exporter.shutdown(),
-      forceFlush: async () => exporter.forceFlush?.(),
-    };
+  private settle(spans: readonly ReadableSpan[], taken: boolean): void {
+    this.waiting -= spans.length;
+    for (const span of spans) this.characters -= sizeOf(span);
+    if (taken) this.totals.exported += spans.length;
+    else this.totals.failed += spans.length;
   }
 }
 

@@ -10,12 +10,17 @@ import type { SnapshotStore } from './snapshot-store.ts';
 import { SseParser } from './sse-parser.ts';
 import { MAX_JWS_CHARACTERS, verifySnapshot } from './verify-snapshot.ts';
 
-const POLL_MS = 10_000;
 const POLL_JITTER = 0.2;
 const POLL_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** The evaluator speaks every 10 s. A stream that is silent for longer than this is dead, ms. */
-const SILENCE_MS = 25_000;
+
+export interface FollowTiming {
+  readonly pollMs: number;
+  /** The evaluator speaks every 10 s. A stream that is silent for longer than this is dead. */
+  readonly silenceMs: number;
+}
+
+export const FOLLOW_TIMING: FollowTiming = { pollMs: 10_000, silenceMs: 25_000 };
 
 export interface ChannelStatus {
   readonly stream: 'connecting' | 'open' | 'waiting' | 'stopped';
@@ -35,6 +40,7 @@ export class OverrideClient {
   private readonly keys: KeySource;
   private readonly store: SnapshotStore;
   private readonly ports: Ports;
+  private readonly timing: FollowTiming;
   private readonly stopping = new AbortController();
   private readonly counters = { streamFailures: 0, polls: 0, pollFailures: 0 };
   private stream: ChannelStatus['stream'] = 'connecting';
@@ -42,12 +48,13 @@ export class OverrideClient {
   private lastJws: string | undefined;
   private etag: string | undefined;
 
-  constructor(options: { endpoint: URL; project: string; keys: KeySource; store: SnapshotStore; ports: Ports }) {
+  constructor(options: { endpoint: URL; project: string; keys: KeySource; store: SnapshotStore; ports: Ports; timing: FollowTiming }) {
     this.endpoint = options.endpoint;
     this.project = options.project;
     this.keys = options.keys;
     this.store = options.store;
     this.ports = options.ports;
+    this.timing = options.timing;
   }
 
   start(): void {
@@ -73,7 +80,7 @@ export class OverrideClient {
         this.counters.pollFailures += 1;
         this.note(error);
       }
-      await pause(POLL_MS * (1 - POLL_JITTER + 2 * POLL_JITTER * this.ports.random()), this.stopping.signal);
+      await pause(this.timing.pollMs * (1 - POLL_JITTER + 2 * POLL_JITTER * this.ports.random()), this.stopping.signal);
     }
   }
 
@@ -121,7 +128,7 @@ export class OverrideClient {
       const answer = await httpGet(new URL(withPath(this.endpoint, 'v1/overrides/stream')), { accept: 'text/event-stream' }, limit.signal);
       if (answer.status !== 200) onRetryAfter(parseRetryAfter(undefined, answer.header('retry-after'), this.ports.clock.wallMs()) ?? 0);
       expectOk(answer);
-      limit.again(SILENCE_MS);
+      limit.again(this.timing.silenceMs);
       this.stream = 'open';
       const now = serverClock(answer.header('date'), this.ports.clock);
       const parser = new SseParser();
@@ -129,7 +136,7 @@ export class OverrideClient {
       for await (const chunk of answer.body) {
         for (const item of parser.push(decoder.decode(chunk, { stream: true }))) {
           // Bytes alone are no sign of life: only a whole event or comment is.
-          limit.again(SILENCE_MS);
+          limit.again(this.timing.silenceMs);
           if (item.kind === 'too-large') {
             this.store.reject(rejected('too-large', 'an event of the stream'));
             answer.close();
