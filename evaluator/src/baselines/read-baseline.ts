@@ -25,6 +25,8 @@ const LOOK_BACK_MS = 14 * 86_400_000;
 const LONGEST_CALL_MS = 86_400_000;
 /** More calls sharpen a baseline no further, and the values of a signal are sorted in memory. */
 const MOST_CALLS = 100_000;
+/** Of reading one signal's quantiles while calls arrive; batches come a few times a second, a query takes milliseconds. */
+const MOST_ATTEMPTS = 10;
 
 const numericColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'quantile');
 const rateColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'rate');
@@ -61,15 +63,22 @@ function healthyCalls({ project, route, target, nowMs, badTimes = [] }: Baseline
   return { from, parameters: { project, route, target } };
 }
 
-/** Ranks are read from the sorted values themselves: order statistics, not interpolations. Undefined also when calls arrived between the queries: later, then. */
+/** Ranks are read from the sorted values themselves: order statistics, not interpolations. Calls arrive while this asks: then the ranks are those of the calls that were found, and it asks again. */
 async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: number, from: string, parameters: Record<string, unknown>): Promise<BaselineStatistics | undefined> {
-  const ranks = quantileRanks(calls);
-  if (ranks === undefined) return undefined;
-  const wanted = [...new Set([ranks.median, ...ranks.upperCuts, ...ranks.lowerCuts, ranks.upperEdge, ranks.lowerEdge])];
-  const row = (await store.query<{ found: string; picked: number[] }>(
-    `SELECT length(sorted) AS found, arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${from} WHERE ${signal} IS NOT NULL)`, parameters,
-  ))[0];
-  if (row === undefined || Number(row.found) !== calls) return undefined;
-  const values = new Map(wanted.map((rank, index) => [rank, Number(row.picked[index])]));
-  return quantileBaseline(calls, ranks, (rank) => values.get(rank) ?? Number.NaN);
+  let counted = calls;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const ranks = quantileRanks(counted);
+    if (ranks === undefined) return undefined;
+    const wanted = [...new Set([ranks.median, ...ranks.upperCuts, ...ranks.lowerCuts, ranks.upperEdge, ranks.lowerEdge])];
+    const row = (await store.query<{ found: string; picked: number[] }>(
+      `SELECT length(sorted) AS found, arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${from} WHERE ${signal} IS NOT NULL)`, parameters,
+    ))[0];
+    if (row === undefined) return undefined;
+    if (Number(row.found) === counted) {
+      const values = new Map(wanted.map((rank, index) => [rank, Number(row.picked[index])]));
+      return quantileBaseline(counted, ranks, (rank) => values.get(rank) ?? Number.NaN);
+    }
+    counted = Number(row.found);
+  }
+  return undefined;
 }
