@@ -15,6 +15,16 @@ it.each([[[50, 10, 100]], [[10, 50]], [[]]])('refuses ramp steps %j that do not 
   expect(policySchema.safeParse({ version: 1, routes: { a: { ramp: { steps } } } }).success).toBe(false);
 });
 
+it.each([
+  ['a rate that no probe could disprove', { signals: { error: { max: 0 } } }],
+  ['a rate beyond every test', { signals: { error: { max: 0.99 } } }],
+  ['no probes at all', { probe: { percent: 0 } }],
+  ['a hold-down that begins above its cap', { holdDown: { base: '3h', cap: '2h' } }],
+  ['a primary that is its own fallback', { primary: 'x', fallbacks: ['x', 'y'] }],
+])('refuses %s', (_, route) => {
+  expect(policySchema.safeParse({ version: 1, routes: { a: route } }).success).toBe(false);
+});
+
 it('does not take an inherited property for a route', () => {
   expect(routePolicyOf(DEFAULT_POLICY, 'constructor').mode).toBe('suggest');
 });

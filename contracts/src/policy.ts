@@ -1,16 +1,21 @@
 import { z } from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationMs, durationSchema } from './duration.ts';
 import { SIGNAL_NAMES } from './signal.ts';
 
 /** The policy file (`version: 1`). Unknown keys, and keys that this version does not implement, are refused. */
 const ratio = z.number().min(0).max(1);
 const percent = z.number().min(0).max(100);
+/** Recovery disproves the very rate that the detector tests (p_rec = m), so nothing here can make a route go back and forth; but a rate of 0 could never be disproved, and beyond .98 no test has room. */
+const LEAST_NULL = 0.001;
+const MOST_NULL = 0.98;
+/** What an outer decile leaves of it. */
+const MOST_TOLERANCE = 0.88;
 export const MODES = ['observe', 'suggest', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
 const signalPolicySchema = z.strictObject({
-  tolerance: ratio.describe('The smallest rise of the rate that is worth a failover; default 0.01').optional(),
-  max: ratio.describe('The rate above which the signal counts as degraded, without any baseline').optional(),
+  tolerance: ratio.max(MOST_TOLERANCE).describe('The smallest rise of the rate that is worth a failover; default 0.01').optional(),
+  max: z.number().min(LEAST_NULL).max(MOST_NULL).describe('The rate above which the signal counts as degraded, without any baseline').optional(),
   action: z.enum(['switch', 'alert', 'off']).describe('What happens at the threshold').optional(),
 });
 
@@ -24,10 +29,16 @@ const routePolicySchema = z.strictObject({
     steps: z.array(percent).min(1).max(10).refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => step > (steps[i - 1] ?? 0)), 'rising shares that end at 100').default([10, 50, 100]),
     every: durationSchema.default('1m'),
   }).prefault({}),
-  holdDown: z.strictObject({ base: durationSchema.default('5m'), cap: durationSchema.default('2h') }).prefault({}),
-  probe: z.strictObject({ percent: percent.default(5) }).prefault({}),
-  standby: z.strictObject({ percent: percent.default(0) }).prefault({}),
+  holdDown: z.strictObject({ base: durationSchema.default('5m'), cap: durationSchema.default('2h') })
+    .refine(({ base, cap }) => (durationMs(base) ?? 0) <= (durationMs(cap) ?? 0), { message: 'a base that is at most the cap', path: ['base'] }).prefault({}),
+  // Without probes nothing ever comes back.
+  probe: z.strictObject({ percent: percent.min(0.1).max(50).default(5).describe('Share of the requests that tests a primary which is replaced') }).prefault({}),
+  standby: z.strictObject({ percent: percent.max(50).default(0).describe('Share of the requests that keeps the first fallback proved') }).prefault({}),
   recovery: z.strictObject({ alpha: z.number().min(0.0001).max(0.1).default(0.01), cleanFor: durationSchema.default('10m') }).prefault({}),
+});
+
+const checkedRoutePolicySchema = routePolicySchema.refine(({ primary, fallbacks = [] }) => new Set(fallbacks).size === fallbacks.length && (primary === undefined || !fallbacks.includes(primary)), {
+  message: 'fallbacks that are named once and are not the primary', path: ['fallbacks'],
 });
 
 const routeName = z.string().min(1).max(200);
@@ -36,7 +47,7 @@ export const policySchema = z.strictObject({
   version: z.literal(1),
   project: z.string().min(1).max(100).default('default'),
   falseFailoversPer90Days: z.number().min(0.001).max(1000).default(1).describe('False failovers that are acceptable in 90 days, for the whole installation'),
-  routes: z.record(routeName, routePolicySchema).default({}),
+  routes: z.record(routeName, checkedRoutePolicySchema).default({}),
 });
 
 export type Policy = z.infer<typeof policySchema>;
