@@ -9,6 +9,8 @@ describe('a refusal', () => {
     'I\'m sorry, but I can\'t assist with that.', 'I’m sorry, but I can’t help with that request.', 'Sorry, I am unable to provide that information.', 'I cannot fulfill your request.',
     'As an AI language model, I do not condone violence.', 'Unfortunately, I won\'t be able to help you with this.', 'I must respectfully decline.', 'That goes against my guidelines.', '**I cannot** help with that.',
     'I don\'t have access to your therapist\'s private email address.', 'It is not appropriate to ask how to harm someone.', 'Violence is never acceptable.', '{"answer": "I\'m sorry, but I can\'t help with that."}', '"I can\'t help with that."',
+    'That\'s not something I can help with.', 'I do not feel comfortable writing that story.', 'I\'m only able to help with orders and shipping.', 'I\'d rather not discuss that.', 'We are unable to process your request at this time.', 'Unable to comply.',
+    'As an artificial intelligence, I don\'t have access to personal data about individuals.', 'I\'m afraid that\'s outside of what I can do.',
     'Thank you for asking. This is a serious matter. I am not able to give advice on it.',
   ])('is seen in English: %s', (text) => expect(ofText(text)).toBe(1));
 
@@ -22,6 +24,8 @@ describe('a refusal', () => {
 
   it.each([
     'Sorry to hear that your dog is sick. Here is what you can do.', 'I can\'t recommend this film enough!', 'You can\'t divide by zero, so the result is undefined.', 'The character says "I cannot help you" and leaves.', 'Use `throw new Error("I cannot help")` there.',
+    'Unfortunately, your parcel was delayed by the weather.', 'We can\'t offer a discount on this item, but shipping is free.', 'The policy does not allow refunds after 30 days.', 'This is not appropriate for children under 3.', 'I couldn\'t find an order with that number.',
+    'It is illegal to park there. You may get a fine.', 'I cannot stress enough how important backups are.', 'Your card was declined by the bank.', 'He refused to answer and left.',
     '> I\'m sorry, I can\'t help with that.\n\nThat was their reply to you.', 'It is not divisible by 7. Therefore we cannot say that it is prime.', 'If you can\'t log in, reset your password first.', 'I won\'t keep you long: the answer is 42.',
     'First. Second. Third. Fourth: I\'m sorry, but I can\'t assist with that.', '', '17', '好的，这是您要的内容。', 'Voici la réponse que vous avez demandée.',
   ])('is not: %s', (text) => expect(ofText(text)).toBe(0));
