@@ -16,9 +16,6 @@ export interface FailureVerdict {
   readonly hard: boolean;
 }
 
-/** Failures that the SDK sees itself rather than reads off an error. */
-export type LocalFailure = 'first-token-timeout' | 'timeout' | 'unusable-answer' | 'stream-interrupted' | 'caller-abort';
-
 /**
  * The table of knowledge: control, §2.2. A rate limit counts for the local breaker (asking again is useless for a while);
  * whether it says anything about quality is decided elsewhere, from the spans.

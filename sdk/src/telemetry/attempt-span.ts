@@ -65,6 +65,7 @@ export class AttemptSpan {
   private readonly startWallMs: number;
   private readonly startMs: number;
   private input: (() => readonly GenAiMessage[]) | undefined;
+  private readonly isRecorded: boolean;
   private ended = false;
 
   constructor(settings: SpanSettings, identity: AttemptIdentity, call: CallDescription, parent: Context, links: Link[], clock: Clock, deferred: DeferredWork) {
@@ -79,10 +80,11 @@ export class AttemptSpan {
     // At creation only what a sampler may ask for; the rest is set when the answer has been handed over.
     const attributes: Attributes = { [GEN_AI.operationName]: call.operation, [GEN_AI.providerName]: call.provider, [GEN_AI.requestModel]: call.model };
     this.span = settings.tracer.startSpan(`${call.operation} ${call.model}`, { kind: SpanKind.CLIENT, startTime: this.startWallMs, attributes, links }, parent);
+    this.isRecorded = this.span.isRecording();
   }
 
   get context(): { traceId: string; spanId: string } | undefined {
-    return this.span.isRecording() || this.ended ? this.span.spanContext() : undefined;
+    return this.isRecorded ? this.span.spanContext() : undefined;
   }
 
   /** Milliseconds since the attempt began. */
@@ -99,7 +101,7 @@ export class AttemptSpan {
     if (this.ended) return;
     this.ended = true;
     const endTime = this.startWallMs + this.elapsedMs();
-    if (!this.span.isRecording()) {
+    if (!this.isRecorded) {
       this.span.end(endTime);
       return;
     }
