@@ -25,10 +25,11 @@ function level({ signal }: TestedSignal, value: number | undefined): string {
   return SIGNALS[signal].kind === 'rate' ? `${short(100 * value)} %` : `${short(value)} ${SIGNALS[signal].unit}`;
 }
 
-function verdict({ baseline, baselineValues, currentValues }: TestedSignal, detection: Detection | undefined): string {
+function verdict({ baseline, baselineValues, currentValues, hasRoom }: TestedSignal, detection: Detection | undefined): string {
   if (detection !== undefined) return `degraded, found after ${calls(detection.atCall)} (${short(detection.statistic)} ≥ ${short(detection.threshold)})${SIGNALS[detection.signal].defaultAction === 'alert' ? ', alert only' : ''}`;
   if (baselineValues === 0 && currentValues === 0) return 'not known: no row says it';
   if (baseline === undefined) return `not tested: ${baselineValues} baseline values are too few`;
+  if (!hasRoom) return 'not tested: too common to see a rise';
   return currentValues === 0 ? 'not tested: no watched row says it' : 'stable';
 }
 

@@ -37,6 +37,8 @@ describe('what detection would have said of recorded calls', () => {
     const { signals } = replayCalls('a/b', calls(40, 10), calls(40, 10));
     expect(signals.find(({ signal }) => signal === 'length')).toMatchObject({ baseline: undefined, baselineValues: 40, currentValues: 40 });
     expect(signals.find(({ signal }) => signal === 'loop')).toMatchObject({ baseline: undefined, currentValues: 0, current: undefined });
-    expect(signals.find(({ signal }) => signal === 'refusal')).toMatchObject({ baseline: { kind: 'rate', calls: 40, events: 4 }, current: 0.1 });
+    expect(signals.find(({ signal }) => signal === 'refusal')).toMatchObject({ baseline: { kind: 'rate', calls: 40, events: 4 }, current: 0.1, hasRoom: true });
+    const always = Array.from({ length: 200 }, (): SignalValues => ({ truncated: 1 }));
+    expect(replayCalls('a/b', always, always).signals.find(({ signal }) => signal === 'truncated')).toMatchObject({ hasRoom: false });
   });
 });

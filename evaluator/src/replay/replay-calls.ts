@@ -28,6 +28,8 @@ export interface TestedSignal {
   readonly currentValues: number;
   /** The rate, or the median, of all current calls. */
   readonly current: number | undefined;
+  /** False where the event is so common in the baseline that a rise could not be seen. */
+  readonly hasRoom: boolean;
 }
 
 export interface Replay {
@@ -69,7 +71,7 @@ function valuesOf(calls: readonly SignalValues[], signal: SignalName): number[] 
 
 function testedSignal(signal: SignalName, baseline: BaselineStatistics | undefined, baselineValues: number, current: readonly number[]): TestedSignal {
   const level = SIGNALS[signal].kind === 'rate' ? current.reduce((sum, value) => sum + value, 0) / current.length : current.toSorted((one, other) => one - other)[Math.ceil(current.length / 2) - 1];
-  return { signal, baseline, baselineValues, currentValues: current.length, current: current.length === 0 ? undefined : level };
+  return { signal, baseline, baselineValues, currentValues: current.length, current: current.length === 0 ? undefined : level, hasRoom: baseline === undefined || hasRoom(createMonitor(signal, baseline, {})) };
 }
 
 function feed(stream: Stream, target: string, value: number | undefined, atCall: number): void {
@@ -81,4 +83,8 @@ function feed(stream: Stream, target: string, value: number | undefined, atCall:
   if (switches) stream.switchAtCall ??= atCall;
   if (stream.found !== undefined || !(switches || alerting >= LEAST_THRESHOLD)) return;
   stream.found = { signal, target, atCall, statistic: switches ? switching : alerting, threshold: LEAST_THRESHOLD, baseline: monitorBaselineRate(monitor), observed: observedRate(monitor) };
+}
+
+function hasRoom(monitor: SignalMonitor): boolean {
+  return monitor.kind === 'quantile' || monitor.alerting.m !== undefined || monitor.switching.m !== undefined;
 }
