@@ -14,27 +14,33 @@ export const MODES = ['observe', 'suggest', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
 const signalPolicySchema = z.strictObject({
-  tolerance: ratio.max(MOST_TOLERANCE).describe('The smallest rise of the rate that is worth a failover; default 0.01').optional(),
-  max: z.number().min(LEAST_NULL).max(MOST_NULL).describe('The rate above which the signal counts as degraded, without any baseline').optional(),
-  action: z.enum(['switch', 'alert', 'off']).describe('What happens at the threshold').optional(),
+  tolerance: ratio.max(MOST_TOLERANCE).describe('The smallest rise that is worth a failover, in shares of the calls. Default 0.01').optional(),
+  max: z.number().min(LEAST_NULL).max(MOST_NULL).describe('The rate above which the signal counts as degraded, with or without a baseline').optional(),
+  action: z.enum(['switch', 'alert', 'off']).describe('What happens when the change is proved. Default `switch`; `alert` for cost_per_call').optional(),
 });
 
 const routePolicySchema = z.strictObject({
-  mode: z.enum(MODES).default('suggest'),
-  primary: z.string().min(1).max(200).optional(),
-  fallbacks: z.array(z.string().min(1).max(200)).max(10).optional(),
-  baseline: z.strictObject({ minCalls: z.int().min(50).max(1_000_000).default(200) }).prefault({}),
+  mode: z.enum(MODES).default('suggest').describe('observe: score and show. suggest: open an incident and propose. auto: switch and return'),
+  primary: z.string().min(1).max(200).describe('Target that serves; counts only where the application declares it. Default: its own first').optional(),
+  fallbacks: z.array(z.string().min(1).max(200)).max(10).describe('Targets that may take over, in this order; only declared ones count. Default: the application\'s own').optional(),
+  baseline: z.strictObject({ minCalls: z.int().min(50).max(1_000_000).default(200).describe('Calls of a target that are looked at before its baseline is frozen') }).prefault({}),
   signals: z.partialRecord(z.enum(SIGNAL_NAMES), signalPolicySchema).default({}),
   ramp: z.strictObject({
-    steps: z.array(percent).min(1).max(10).refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => step > (steps[i - 1] ?? 0)), 'rising shares that end at 100').default([10, 50, 100]),
-    every: durationSchema.default('1m'),
+    steps: z.array(percent).min(1).max(10).refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => step > (steps[i - 1] ?? 0)), 'rising shares that end at 100').default([10, 50, 100])
+      .describe('Shares of the traffic that move to the fallback, and back, one after the other; rising, the last is 100. Calls that fail outright move at once'),
+    every: durationSchema.default('1m').describe('Time between two steps'),
   }).prefault({}),
-  holdDown: z.strictObject({ base: durationSchema.default('5m'), cap: durationSchema.default('2h') })
-    .refine(({ base, cap }) => (durationMs(base) ?? 0) <= (durationMs(cap) ?? 0), { message: 'a base that is at most the cap', path: ['base'] }).prefault({}),
+  holdDown: z.strictObject({
+    base: durationSchema.default('5m').describe('Time on the fallback before the primary is probed, ± 20 %; doubled with every override and every failed probing that follows. Calls that fail outright: at most 30 s at first'),
+    cap: durationSchema.default('2h').describe('Longest hold-down'),
+  }).refine(({ base, cap }) => (durationMs(base) ?? 0) <= (durationMs(cap) ?? 0), { message: 'a base that is at most the cap', path: ['base'] }).prefault({}),
   // Without probes nothing ever comes back.
   probe: z.strictObject({ percent: percent.min(0.1).max(50).default(5).describe('Share of the requests that tests a primary which is replaced') }).prefault({}),
   standby: z.strictObject({ percent: percent.max(50).default(0).describe('Share of the requests that keeps the first fallback proved') }).prefault({}),
-  recovery: z.strictObject({ alpha: z.number().min(0.0001).max(0.1).default(0.01), cleanFor: durationSchema.default('10m') }).prefault({}),
+  recovery: z.strictObject({
+    alpha: z.number().min(0.0001).max(0.1).default(0.01).describe('Chance of returning while the primary is still degraded; the j-th attempt of an incident has alpha / j²'),
+    cleanFor: durationSchema.default('10m').describe('Time that the primary has to serve well until the incident is resolved'),
+  }).prefault({}),
 });
 
 const checkedRoutePolicySchema = routePolicySchema.refine(({ primary, fallbacks = [] }) => new Set(fallbacks).size === fallbacks.length && (primary === undefined || !fallbacks.includes(primary)), {
@@ -44,8 +50,8 @@ const checkedRoutePolicySchema = routePolicySchema.refine(({ primary, fallbacks 
 const routeName = z.string().min(1).max(200);
 
 export const policySchema = z.strictObject({
-  version: z.literal(1),
-  project: z.string().min(1).max(100).default('default'),
+  version: z.literal(1).describe('Version of this format'),
+  project: z.string().min(1).max(100).default('default').describe('Project that is served; spans name it in `understudy.project`'),
   falseFailoversPer90Days: z.number().min(0.001).max(1000).default(1).describe('False failovers that are acceptable in 90 days, for the whole installation'),
   routes: z.record(routeName, checkedRoutePolicySchema).default({}),
 });
