@@ -15,6 +15,7 @@ if (aheadMs !== 0) {
 let opened: AnalyticsStore | undefined;
 let death = plan.death;
 let inserts = 0;
+let refusesInserts = false;
 const running = await startDev({
   ...plan, host: '127.0.0.1', adminToken: undefined, ingestToken: undefined, signingKeyFile: undefined,
   say: (text) => console.error(text),
@@ -26,10 +27,12 @@ const running = await startDev({
 console.log(JSON.stringify({ event: 'ready', api: running.apiUrl, otlp: running.otlpUrl, pid: process.pid }));
 
 process.on('message', (message: ToEvaluator) => {
-  if (message.kind === 'arm') {
+  if (message.kind === 'query') answer(message.id, message.sql);
+  else if (message.kind === 'refuse-inserts') refusesInserts = message.refuse;
+  else {
     death = message.death;
     inserts = 0;
-  } else answer(message.id, message.sql);
+  }
 });
 // Without the test there is nobody to end it.
 process.once('disconnect', () => process.exit(1));
@@ -51,6 +54,7 @@ function mortal(store: AnalyticsStore): AnalyticsStore {
 }
 
 async function perhapsTheLast(counts: boolean, insert: () => Promise<void>): Promise<void> {
+  if (refusesInserts) throw new Error('the test lets no insert pass');
   const end = counts && ++inserts === death?.insert ? death : undefined;
   if (end?.kind === 'during-insert') setTimeout(() => die(end), end.afterMs);
   await insert();

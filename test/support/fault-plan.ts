@@ -19,8 +19,14 @@ export interface EvaluatorPlan {
   readonly logLimits?: Partial<SqliteLogLimits>;
 }
 
-/** What a test says to its evaluator over their channel. SQL on the embedded ClickHouse, since only its own process can open that; or how to die from now on. */
-export type ToEvaluator = { readonly kind: 'query'; readonly id: number; readonly sql: string } | { readonly kind: 'arm'; readonly death: InnerDeath };
+/**
+ * What a test says to its evaluator over their channel: SQL on the embedded ClickHouse, since only its own process can open that; how to die from now on;
+ * whether inserts fail from now on.
+ */
+export type ToEvaluator =
+  | { readonly kind: 'query'; readonly id: number; readonly sql: string }
+  | { readonly kind: 'arm'; readonly death: InnerDeath }
+  | { readonly kind: 'refuse-inserts'; readonly refuse: boolean };
 
 export interface QueryAnswer {
   readonly id: number;

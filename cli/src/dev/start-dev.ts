@@ -10,6 +10,7 @@ import { loadSigningKey } from '@understudy/evaluator/overrides/signing-key';
 import type { AnalyticsStore } from '@understudy/evaluator/store/analytics-store';
 import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
 import { migrate } from '@understudy/evaluator/store/migrate';
+import type { SqliteLogLimits } from '@understudy/log/sqlite/limits';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { isLoopback, type ListeningServer, serve } from './serve.ts';
 import { watchPolicy } from './watch-policy.ts';
@@ -26,6 +27,8 @@ export interface DevOptions {
   readonly say: (text: string) => void;
   /** Another adapter of the store; ClickHouse in this process when absent. */
   readonly openStore?: (directory: string) => AnalyticsStore;
+  /** Of the log; its defaults where absent. */
+  readonly logLimits?: Partial<SqliteLogLimits>;
 }
 
 export interface RunningDev {
@@ -50,7 +53,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
   };
   try {
     makeDirectory(options.dataDirectory);
-    const log = openSqliteLog({ directory: options.dataDirectory, exclusive: true });
+    const log = openSqliteLog({ directory: options.dataDirectory, exclusive: true, limits: options.logLimits });
     closers.push(() => log.close());
     const store = (options.openStore ?? openChdbStore)(join(options.dataDirectory, 'clickhouse'));
     closers.push(() => store.close());
