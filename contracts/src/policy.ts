@@ -60,9 +60,11 @@ export type Policy = z.infer<typeof policySchema>;
 export type RoutePolicy = z.infer<typeof routePolicySchema>;
 export type SignalPolicy = z.infer<typeof signalPolicySchema>;
 
-/** The policy of a route that the file does not name: everything at its default (mode `suggest`). */
+/** The policy of a route that the file does not name: everything at its default (mode `suggest`). Made once: it is asked for at every call. */
+const UNNAMED_ROUTE: RoutePolicy = routePolicySchema.parse({});
+
 export function routePolicyOf(policy: Policy, route: string): RoutePolicy {
-  return (Object.hasOwn(policy.routes, route) ? policy.routes[route] : undefined) ?? routePolicySchema.parse({});
+  return (Object.hasOwn(policy.routes, route) ? policy.routes[route] : undefined) ?? UNNAMED_ROUTE;
 }
 
 export const DEFAULT_POLICY: Policy = policySchema.parse({ version: 1 });

@@ -170,6 +170,11 @@ export function switchingNullOf(monitor: SignalMonitor): number | undefined {
   return monitor.kind === 'rate' ? monitor.switching.m : monitor.exceeds.m;
 }
 
+/** True when none of the tests has room above its null. */
+export function isOff(monitor: SignalMonitor): boolean {
+  return monitor.kind === 'rate' && monitor.alerting.m === undefined && monitor.switching.m === undefined;
+}
+
 /** Which way a quantile signal went: the side whose statistic leads. */
 export function worseSideOf(monitor: SignalMonitor): 'up' | 'down' {
   if (monitor.kind === 'rate') return 'up';

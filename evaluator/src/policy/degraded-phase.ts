@@ -24,7 +24,7 @@ export function degrade(situation: Situation, degraded: readonly SignalVerdict[]
   const what = changeText(primary, worst);
   if (from === 'recovering') output.decide(route, from, 'degraded-again', `again: ${what}`, nowMs, facts);
   else if (policy.mode === 'observe') output.decide(route, from, 'signal-degraded', `${what}; mode observe: nothing is done`, nowMs, facts);
-  else if (fallback === undefined) output.decide(route, from, 'no-eligible-fallback', `${what}; no fallback is proved, the application's own order stays`, nowMs, facts);
+  else if (fallback === undefined) output.decide(route, from, 'no-eligible-fallback', `${what}; no fallback is proved, the application's own order stays (standby.percent keeps one proved)`, nowMs, facts);
   else if (policy.mode === 'auto') output.decide(route, from, 'override-proposed', `${what}; switching to ${fallback}`, nowMs, facts);
   else output.decide(route, from, 'suggested', `${what}; proposed: switch to ${fallback}`, nowMs, facts);
 }

@@ -2,6 +2,7 @@ import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import type { SnapshotRoute, TargetShare } from '@understudy/contracts/snapshot';
 import { isHard } from './hold-down.ts';
 import type { DecideState, Effect, PhaseOf, RouteState } from './route-state.ts';
+import { healthOf } from './target-health.ts';
 
 export interface Desired {
   readonly effect: Effect;
@@ -28,7 +29,9 @@ export function desiredEntry(state: DecideState, route: RouteState): Desired {
   if (primary === undefined) return { effect: 'standby', entry: undefined };
   const phase = route.phase;
   switch (phase.name) {
-    case 'degraded': return mayAct(policy, phase) ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, phase, 0), because(route, primary), route) } : standbyEntry(policy, route, primary);
+    case 'degraded': return mayAct(policy, phase) ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, phase, 0), because(route, primary), route) } : readyEntry(state, policy, route, primary);
+    case 'suspect':
+    case 'exhausted': return readyEntry(state, policy, route, primary);
     case 'overridden': return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, phase, phase.rampIndex), because(route, primary), route) };
     case 'probing': {
       const percent = policy.probe.percent;
@@ -60,6 +63,15 @@ function because(route: RouteState, primary: string): string {
 /** Errors and time-outs leave no choice: straight to 100 %. Everything else follows the ramp. */
 function rampShare(policy: RoutePolicy, phase: PhaseOf<'degraded' | 'overridden'>, index: number): number {
   return isHard(phase.signals) ? 100 : (policy.ramp.steps[index] ?? 100);
+}
+
+/** While the primary is in doubt a fallback that nothing is known about is probed, so that there is a proved one when it is needed; in `auto` only. */
+function readyEntry(state: DecideState, policy: RoutePolicy, route: RouteState, primary: string): Desired {
+  const healths = fallbacksOf(policy, route).map((id) => ({ id, health: healthOf(policy, route.targets[id], state.nowMs) }));
+  const unproven = healths.find(({ health }) => health === 'unproven');
+  if (policy.mode !== 'auto' || unproven === undefined || healths.some(({ health }) => health === 'healthy')) return standbyEntry(policy, route, primary);
+  const percent = policy.probe.percent;
+  return { effect: 'standby', entry: entryOf([serve(primary, 100 - percent), { id: unproven.id, percent, purpose: 'probe' }], `${primary} is in doubt: probing ${unproven.id}`) };
 }
 
 function standbyEntry(policy: RoutePolicy, route: RouteState, primary: string): Desired {

@@ -61,6 +61,19 @@ describe('the fallback', () => {
     expect(failing.route.phase.name).toBe('overridden');
   });
 
+  it('that nothing is known about is probed while the primary is in doubt, and serves once it is proved', () => {
+    const baseline = { refusal: { kind: 'rate' as const, calls: 200, events: 0 } };
+    const story = new Story(policyOf({ standby: { percent: 0 } })).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, baseline).calls(4, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('suspect');
+    expect(story.entry?.targets).toEqual([{ id: PRIMARY, percent: 60, purpose: 'serve' }, { id: FALLBACK, percent: 40, purpose: 'probe' }]);
+    story.calls(20, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('exhausted');
+    story.calls(20, FALLBACK, 'probe', GOOD);
+    expect(story.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+    const asked = new Story(policyOf({ standby: { percent: 0 }, mode: 'suggest' })).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, baseline).calls(24, PRIMARY, 'serve', REFUSED);
+    expect(asked.entry).toBeUndefined();
+  });
+
   it('that goes bad is replaced by the next one, and without one the own order answers until the hold-down is over', () => {
     const story = new Story(policyOf({ holdDown: { base: '30s', cap: '1h' } }));
     story.targets = [PRIMARY, FALLBACK, SECOND];

@@ -26,7 +26,7 @@ export function fromServing(situation: Situation): void {
     return;
   }
   watchAlerts(situation, verdicts);
-  const suspect = strongest(verdicts.filter((verdict) => verdict.verdict !== 'stable'));
+  const suspect = strongest(verdicts.filter(({ verdict }) => verdict === 'suspect' || verdict === 'alerting'));
   const phase = route.phase;
   if (suspect !== undefined && phase.name === 'healthy') {
     route.phase = { name: 'suspect', sinceMs: nowMs, signal: suspect.signal };

@@ -1,6 +1,6 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
-import { statisticsOf } from '../detectors/signal-monitor.ts';
+import { isOff, statisticsOf } from '../detectors/signal-monitor.ts';
 import { isHard } from './hold-down.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
@@ -11,8 +11,11 @@ const PROVED_MINUTES = 15;
 
 export interface SignalVerdict {
   readonly signal: SignalName;
-  /** alerting: the shift is proved against the alerting null. degraded: against the switching null, and the signal may switch. */
-  readonly verdict: 'stable' | 'suspect' | 'alerting' | 'degraded';
+  /**
+   * alerting: the shift is proved against the alerting null. degraded: against the switching null, and the signal may switch.
+   * off: what is usual is so close to always that no test has room.
+   */
+  readonly verdict: 'off' | 'stable' | 'suspect' | 'alerting' | 'degraded';
   readonly action: 'switch' | 'alert';
   /** The statistic that decided the verdict, and what it is held against. */
   readonly statistic: number;
@@ -41,7 +44,8 @@ export function verdictsOf(policy: RoutePolicy, target: TargetState): SignalVerd
     const signal = name as SignalName;
     const action = actionOf(policy, signal);
     if (action === 'off' || monitor === undefined) continue;
-    verdicts.push({ signal, action, ...judge(statisticsOf(monitor), thresholdOf(target, signal), action) });
+    const judged = judge(statisticsOf(monitor), thresholdOf(target, signal), action);
+    verdicts.push({ signal, action, ...judged, verdict: isOff(monitor) ? 'off' : judged.verdict });
   }
   return verdicts;
 }
