@@ -24,7 +24,7 @@ export function demoCommand(): Command {
     .description('a model goes bad, its fallback takes over, the model comes back: an application, its provider and Understudy on this machine, no key needed')
     .option('--once', 'one cause from start to recovery, then end: 0 when everything came in its order, else 1')
     .option('--seed <number>', 'of the questions, the answers and their times', wholeNumber, 1)
-    .addOption(new Option('--cause <cause>', 'what goes wrong (default: refusal with --once, else each in turn until Ctrl-C)').choices(DEMO_CAUSES))
+    .addOption(new Option('--cause <cause>', 'what goes wrong, once (default: refusal with --once, else one after the other until Ctrl-C)').choices(DEMO_CAUSES))
     .option('--port <number>', 'port of the API (default 4319, or any free one when it is taken)', portNumber)
     .option('--otlp-port <number>', 'port for telemetry (default 4318, or any free one when it is taken)', portNumber)
     .addOption(jsonOption())
@@ -56,9 +56,8 @@ class Stopped extends Error {
 
 function optionsOf(flags: DemoFlags, narrator: Narrator, signal: AbortSignal): DemoOptions {
   const causes = flags.cause !== undefined ? [flags.cause] : flags.once === true ? (['refusal'] as const) : TOUR;
-  // A rise of cost alone switches nothing and `none` waits for nothing: each is one round.
-  const repeat = flags.once !== true && flags.cause !== 'none' && flags.cause !== 'cost';
-  return { seed: flags.seed, causes, repeat, port: flags.port, otlpPort: flags.otlpPort, environment: childEnvironment(), narrator, signal };
+  const afterwards = flags.once === true ? 'once' : flags.cause === undefined ? 'repeat' : 'stay';
+  return { seed: flags.seed, causes, afterwards, port: flags.port, otlpPort: flags.otlpPort, environment: childEnvironment(), narrator, signal };
 }
 
 function wholeNumber(text: string): number {

@@ -73,8 +73,8 @@ const STAGES: readonly Stage[] = [
 
 function openedIncident({ incident }: DemoFacts): Readonly<Record<string, unknown>> | undefined {
   if (incident === undefined) return undefined;
-  const { incidentId, route, target, signal, statistic, threshold } = incident;
-  return { incidentId, route, target, signal, statistic, threshold };
+  const { incidentId, route, target, signal, statistic, threshold, baseline, observed } = incident;
+  return { incidentId, route, target, signal, statistic, threshold, baseline, observed };
 }
 
 /** How many stages a run of this cause has: cost alerts and does not switch, and `none` is quiet once the route is healthy. */

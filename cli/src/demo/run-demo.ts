@@ -14,9 +14,10 @@ const REST_MS = 15_000;
 
 export interface DemoOptions {
   readonly seed: number;
-  /** One round each; with `repeat`, again and again. */
+  /** One round each. */
   readonly causes: readonly DemoCause[];
-  readonly repeat: boolean;
+  /** once: ends after the last round. stay: everything goes on running until the signal. repeat: the rounds begin again. */
+  readonly afterwards: 'once' | 'stay' | 'repeat';
   readonly port: number | undefined;
   readonly otlpPort: number | undefined;
   readonly environment: NodeJS.ProcessEnv;
@@ -42,7 +43,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     const { ui, otlp, api, provider, data, pids } = cast;
     tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });
     watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: over.signal });
-    return await Promise.race([playRounds(options, { cast, listeners, tell, signal: over.signal }), cast.death, rejectOnAbort(options.signal)]);
+    return await Promise.race([playRounds(options, { cast, listeners, tell, signal: over.signal }), cast.death, untilAborted(options.signal)]);
   } finally {
     over.abort();
     options.narrator.end();
@@ -61,16 +62,20 @@ interface Theatre {
 }
 
 async function playRounds(options: DemoOptions, theatre: Theatre): Promise<boolean> {
-  const { cast, listeners } = theatre;
+  const { cast, listeners, signal } = theatre;
   const incidents = new Set<string>();
   listeners.add((observation) => {
     if (observation.kind === 'incident') incidents.add(observation.incident.incidentId);
   });
-  for (let round = 0; options.repeat || round < options.causes.length; round++) {
+  for (let round = 0; options.afterwards === 'repeat' || round < options.causes.length; round++) {
     const cause = options.causes[round % options.causes.length] ?? 'none';
     const ok = await playRound({ cause, fallbackModel: FALLBACK_MODEL, restMs: round === 0 ? 0 : REST_MS, earlierIncidents: new Set(incidents) }, theatre);
     if (!ok) return false;
     await setCause(cast.provider, 'none');
+  }
+  if (options.afterwards === 'stay') {
+    options.narrator.say(`everything goes on running: look around at ${cast.api}/v1/routes, Ctrl-C ends it.`);
+    await untilAborted(signal);
   }
   return true;
 }
@@ -120,7 +125,8 @@ function observeAnswer(line: string, observe: (observation: Observation) => void
   if (answer.success) observe(answer.data);
 }
 
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
+/** Rejects with the signal's reason. */
+function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { DemoCause } from '@understudy/contracts/demo-event';
+import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
 import { printable, short } from '../table.ts';
 import type { AppAnswer, Observation, ObservedRoute } from './demo-observation.ts';
 import type { Narrator, TimedEvent } from './narrator.ts';
@@ -39,6 +40,7 @@ export function textNarrator(output: TextOutput): Narrator {
   let route: ObservedRoute | undefined;
   let answers: { atMs: number; answer: AppAnswer }[] = [];
   let api = '';
+  let isFirstRound = true;
   let lastLineMs = startedMs;
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (output.colour ? styleText(style, text, { validateStream: false }) : text);
   const line = (text: string, elapsedMs = output.nowMs() - startedMs) => {
@@ -57,7 +59,8 @@ export function textNarrator(output: TextOutput): Narrator {
   return {
     tell: (event) => {
       if (event.event === 'ready') api = String(event.api);
-      for (const text of linesOf(event, api, paint)) line(text, event.elapsedMs);
+      for (const text of linesOf(event, api, paint, isFirstRound)) line(text, event.elapsedMs);
+      if (event.event === 'finished') isFirstRound = false;
     },
     observe: (observation: Observation) => {
       if (observation.kind === 'route') route = observation.route;
@@ -74,14 +77,15 @@ export function textNarrator(output: TextOutput): Narrator {
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /** What a person reads of an event. Text that came from outside is printed without control characters. */
-export function linesOf(event: TimedEvent, api: string, paint: Paint): string[] {
+export function linesOf(event: TimedEvent, api: string, paint: Paint, isFirstRound = true): string[] {
   const fact = (name: string) => printable(String(event[name] ?? '?'));
   switch (event.event) {
     case 'ready': return readyLines(event, paint);
-    case 'route.healthy': return [`${paint('green', 'healthy')}   ${fact('route')}: the baseline is learned. Waiting until a small share of real requests has proved the fallback.`];
+    case 'route.healthy': return isFirstRound ? [`${paint('green', 'healthy')}   ${fact('route')}: the baseline is learned. Waiting until a small share of real requests has proved the fallback.`]
+      : [`${paint('green', 'healthy')}   ${fact('route')}: the next cause comes in a moment. Look around meanwhile; Ctrl-C ends everything.`];
     case 'cause.started': return [`${paint('yellow', 'cause')}     ${fact('target')} gets worse now: ${CAUSE_TEXTS[event.cause as DemoCause]}. Nobody tells Understudy.`];
     case 'incident.opened': return [
-      `${paint('red', 'incident')}  ${fact('signal')} of ${fact('target')}: statistic ${short(Number(event.statistic))} has passed its threshold ${short(Number(event.threshold))}.`,
+      `${paint('red', 'incident')}  ${fact('target')}: ${changeText(event)}. Evidence ${short(Number(event.statistic))} has passed its threshold ${short(Number(event.threshold))}, so this is no accident.`,
       `          curl -s ${api}/v1/incidents/${fact('incidentId')}`,
     ];
     case 'override.published': return [`${paint('cyan', 'override')}  version ${fact('epoch')}.${fact('version')}, signed: ${sharesOf(event.targets)}.`];
@@ -93,6 +97,14 @@ export function linesOf(event: TimedEvent, api: string, paint: Paint): string[] 
     case 'incident.resolved': return [`${paint('green', 'resolved')}  ${fact('incidentId')}.`];
     case 'finished': return [finishedLine(event, paint)];
   }
+}
+
+/** Such as `refusals 0.4 % → 65 % of calls`. */
+function changeText(event: TimedEvent): string {
+  const signal = SIGNALS[event.signal as SignalName];
+  if (signal === undefined) return printable(String(event.signal));
+  const value = (fact: unknown) => (typeof fact !== 'number' ? '?' : signal.kind === 'rate' ? `${short(fact * 100)} %` : short(fact));
+  return `${signal.text} ${value(event.baseline)} → ${value(event.observed)}${signal.kind === 'rate' ? ' of calls' : ` ${signal.unit}`}`;
 }
 
 function readyLines(event: TimedEvent, paint: Paint): string[] {
