@@ -53,9 +53,14 @@ function isClosedOff({ tried, sharesAccount }: NextStepInput, index: number): bo
   return tried.some((one) => one.verdict.fallBack === 'other-account' && sharesAccount(one.index, index));
 }
 
+/** One retry a request, of whoever is worth it and free first. */
 function retry({ plan, tried, remainingMs, jitter }: NextStepInput): NextStep {
-  const again = plan.order.map((index) => tried.filter((one) => one.index === index)).find((all) => all.length === 1 && all[0]?.verdict.retry)?.[0];
-  if (again === undefined || tried.some((one, position) => tried.findIndex((other) => other.index === one.index) < position)) return GIVE_UP;
-  const waitMs = again.retryAfterMs ?? (again.verdict.failure === 'connection' ? 0 : BACK_OFF_MS * (1 + jitter));
-  return waitMs < remainingMs ? { kind: 'retry', index: again.index, waitMs } : GIVE_UP;
+  if (new Set(tried.map((one) => one.index)).size < tried.length) return GIVE_UP;
+  const waits = tried.filter((one) => one.verdict.retry).map((one) => ({ index: one.index, waitMs: waitBefore(one, jitter) })).filter(({ waitMs }) => waitMs < remainingMs);
+  waits.sort((left, right) => left.waitMs - right.waitMs || plan.order.indexOf(left.index) - plan.order.indexOf(right.index));
+  return waits[0] === undefined ? GIVE_UP : { kind: 'retry', ...waits[0] };
+}
+
+function waitBefore({ verdict, retryAfterMs }: TriedTarget, jitter: number): number {
+  return retryAfterMs ?? (verdict.failure === 'connection' ? 0 : BACK_OFF_MS * (1 + jitter));
 }

@@ -112,9 +112,9 @@ function whyThisTarget(running: Pick<RequestState, 'failures' | 'routed'>): { pu
 
 function attemptLimitMs(running: RequestState): number {
   const remainingMs = Math.max(0, running.deadlineMs - running.ports.clock.monotonicMs());
-  if (running.stream) return Math.min(running.limits.firstTokenMs, remainingMs);
-  const isLast = running.failures.length + 1 >= running.routed.plan.order.length;
-  return isLast ? remainingMs : Math.min(running.limits.attemptMs, remainingMs);
+  // Nobody else could answer: then waiting is better than failing.
+  if (running.failures.length + 1 >= running.routed.plan.order.length) return remainingMs;
+  return Math.min(running.stream ? running.limits.firstTokenMs : running.limits.attemptMs, remainingMs);
 }
 
 function accept<Request, Answer>(running: Running<Request, Answer>, target: string, result: AttemptResult<Answer>, settlement: AttemptSettlement): { answer: Answer; served: Served } {

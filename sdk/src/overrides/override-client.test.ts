@@ -106,6 +106,15 @@ describe('following overrides', () => {
     expect(remote.status().problems.join()).toContain('pinned key');
   });
 
+  it('says that its public key cannot be used, and goes on without overrides', async () => {
+    evaluator.publish(snapshotOf(SPARE));
+    const understudy = start({ publicKey: 'rubbish' });
+    const ask = asker(understudy);
+    await until(() => understudy.status().problems.some((problem) => problem.includes('public key')));
+    await until(() => understudy.status().overrides.channel?.lastError !== undefined);
+    expect(await ask()).toBe('main');
+  });
+
   it('does not even ask when the local switch is off', async () => {
     evaluator.publish(snapshotOf(SPARE));
     const understudy = start({}, { UNDERSTUDY_OVERRIDES: 'off' });
