@@ -32,7 +32,7 @@ describe('the call that a span reports', () => {
     const own = callFromSpan(spanOf({ ...chat, 'understudy.route': 'support.answer', 'understudy.target': 'mini', 'understudy.targets': ['mini', 'large'], 'understudy.purpose': 'probe', 'understudy.attempt': 2 }, { resource: { 'understudy.project': 'shop' } }));
     expect(own).toMatchObject({ project: 'shop', route: 'support.answer', target: 'mini', targets: ['mini', 'large'], purpose: 'probe', attempt: 2 });
     const foreign = callFromSpan(spanOf(chat, { resource: { 'service.name': 'web' } }));
-    expect(foreign).toMatchObject({ project: 'default', route: 'web/chat', target: 'openai/gpt-5-mini', targets: ['openai/gpt-5-mini'], purpose: 'serve', attempt: 1 });
+    expect(foreign).toMatchObject({ project: 'default', route: 'web/chat', target: 'openai/gpt-5-mini', targets: [], purpose: 'serve', attempt: 1 });
     expect(callFromSpan(spanOf({ ...chat, 'gen_ai.agent.name': 'triage' }))?.route).toBe('triage');
   });
 

@@ -10,6 +10,7 @@ export interface Call {
   readonly project: string;
   readonly route: string;
   readonly target: string;
+  /** The application's order, as it declared it; empty where it declares none (no SDK). */
   readonly targets: readonly string[];
   readonly purpose: Purpose;
   readonly reason: string;
@@ -61,7 +62,7 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
     project: bounded(textOf(span.resource, UNDERSTUDY.project) ?? 'default', 100),
     route: routeOf(span, operation),
     target: bounded(target, 200),
-    targets: (targets.length === 0 ? [target] : targets).slice(0, 20).map((id) => bounded(id, 200)),
+    targets: targets.slice(0, 20).map((id) => bounded(id, 200)),
     purpose: purposeOf(textOf(attributes, UNDERSTUDY.purpose)),
     reason: bounded(textOf(attributes, UNDERSTUDY.reason) ?? 'app-order', 50),
     traceId: span.traceId,

@@ -1,3 +1,4 @@
+import type { RoutePolicy } from '@understudy/contracts/policy';
 import type { RouteState } from './route-state.ts';
 
 /** Names of targets come from the network: so many an order, as a snapshot may carry. */
@@ -19,6 +20,16 @@ export function noteDeclaration(route: RouteState, declared: readonly string[], 
   if (known === undefined && running.length < MAX_DECLARATIONS) running.push({ targets, lastMs: atMs });
   route.declarations = running;
   route.appOrder = (running[0]?.targets ?? []).filter((id) => running.every((declaration) => declaration.targets.includes(id)));
+}
+
+/**
+ * An application that declares nothing (plain OpenTelemetry, no SDK) has the order that the policy names, for whoever reads the overrides; without one only the
+ * first target that was seen: it is watched, and there is nothing to fall back to.
+ */
+export function settleOrder(route: RouteState, policy: RoutePolicy, seenTarget: string | undefined): void {
+  if (route.declarations.length > 0) return;
+  if (policy.primary !== undefined) route.appOrder = [...new Set([policy.primary, ...(policy.fallbacks ?? [])])];
+  else if (route.appOrder.length === 0 && seenTarget !== undefined) route.appOrder = [seenTarget];
 }
 
 function sameOrder(one: readonly string[], other: readonly string[]): boolean {

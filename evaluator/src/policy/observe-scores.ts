@@ -1,9 +1,10 @@
 import type { CallScore, ScoresEvidence } from '@understudy/contracts/evidence';
+import { routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNAL_NAMES } from '@understudy/contracts/signal';
 import { routeKey } from '@understudy/contracts/topics';
 import { observe } from '../detectors/signal-monitor.ts';
 import { observeAlert } from './alerts.ts';
-import { noteDeclaration } from './app-order.ts';
+import { noteDeclaration, settleOrder } from './app-order.ts';
 import { healTarget } from './heal-target.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { changePrimary } from './primary-change.ts';
@@ -27,6 +28,7 @@ export function observeScores(state: DecideState, evidence: ScoresEvidence, isRe
   if (route === undefined) return undefined;
   output.touch(route);
   noteDeclaration(route, evidence.targets, evidence.atMs);
+  settleOrder(route, routePolicyOf(state.policy, route.route), evidence.scores[0]?.target);
   changePrimary(state, route, output);
   for (const score of evidence.scores) {
     if (!isRepeat(score.traceId, score.spanId)) observeScore(state, route, score, evidence.atMs);

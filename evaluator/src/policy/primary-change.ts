@@ -1,4 +1,5 @@
 import { routePolicyOf } from '@understudy/contracts/policy';
+import { settleOrder } from './app-order.ts';
 import { fallbacksOf, primaryOf } from './desired-entry.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { resolveIncident } from './incidents.ts';
@@ -12,6 +13,7 @@ import { setTests } from './target-tests.ts';
  */
 export function changePrimary(state: DecideState, route: RouteState, output: FoldOutput): void {
   const policy = routePolicyOf(state.policy, route.route);
+  settleOrder(route, policy, undefined);
   const primary = primaryOf(policy, route);
   if (primary !== route.primary) {
     const before = route.primary;

@@ -72,7 +72,7 @@ function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatc
   const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
   const line = JSON.stringify(callRow(call, signals, flags, costUsd, receivedAtMs) satisfies CallRow);
   const batch = batchFor(call, line.length, routes);
-  batch.targets = call.targets;
+  if (call.targets.length > 0) batch.targets = call.targets;
   batch.characters += line.length;
   batch.lines.push(line);
   batch.scores.push({ traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals });
