@@ -1,5 +1,5 @@
 import type { DecisionRow } from '@understudy/contracts/decision';
-import type { Evidence } from '@understudy/contracts/evidence';
+import type { BaselineEvidence, Evidence } from '@understudy/contracts/evidence';
 import type { Proposal, RouteProposal } from '@understudy/contracts/proposal';
 import { snapshotSchema } from '@understudy/contracts/snapshot';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { foldEvidence } from './fold.ts';
 import { type DecideState, initialDecideState, type RouteState } from './route-state.ts';
 import { policyOf, ROUTE } from './test-support/story.ts';
 
-const RUNS = 40;
+const RUNS = 30;
 const TARGETS = ['a/one', 'b/two', '__proto__'];
 const MODES = ['observe', 'suggest', 'auto'] as const;
 const BASE_MS = 1_000_000;
@@ -89,11 +89,7 @@ class World {
           this.fold({ kind: 'tick', v: 1, epoch: operation.epoch, atMs: this.nowMs });
         }
         break;
-      case 'baseline': {
-        const lengths = baselineFromValues('length', Array.from({ length: 200 }, (_, index) => (operation.constant ? 1 : index % 37)));
-        this.fold({ kind: 'baseline', ...facts, target: operation.target, signals: { refusal: { kind: 'rate', calls: 60, events: operation.events }, error: { kind: 'rate', calls: 200, events: 0 }, ...(lengths === undefined ? {} : { length: lengths }) } });
-        break;
-      }
+      case 'baseline': this.fold({ kind: 'baseline', ...facts, target: operation.target, signals: baselines(operation.events, operation.constant) }); break;
       case 'policy': this.fold({ kind: 'policy', v: 1, epoch: 1, atMs: this.nowMs, hash: `${this.#hash++}`, policy: policyOf({ mode: operation.mode, ramp: { steps: operation.steps, every: '2s' }, standby: { percent: operation.standby }, signals: { refusal: { tolerance: 0.1, ...(operation.max === undefined ? {} : { max: operation.max }) } } }) }); break;
       case 'command': {
         const command = operation.name === 'pin' ? { name: 'pin' as const, target: operation.target, untilMs: this.nowMs + 30_000 } : operation.name === 'release' ? { name: 'release' as const } : { name: 'apply' as const, incidentId: this.state.routes[`default/${ROUTE}`]?.incident?.incidentId ?? 'none' };
@@ -112,10 +108,18 @@ class World {
       this.nowMs += 50;
       this.#calls += 1;
       const bad = calls.bad > 0 && index % Math.round(1 / calls.bad) === 0;
-      const signals = bad && calls.hard ? { error: 1 } : { error: 0, refusal: bad ? 1 : 0, length: calls.value * (this.#calls % 37) };
+      const signals = bad && calls.hard ? { error: 1 } : { error: 0, refusal: bad ? 1 : 0, length: (calls.hard ? calls.value : 1) * (this.#calls % 37), cost_per_call: (calls.hard ? 1 : calls.value) * (1 + (this.#calls % 11)) };
       this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: this.order, scores: [{ traceId: `${this.#calls}`, spanId: 's', target: calls.target, purpose: calls.purpose as 'serve', signals }] });
     }
   }
+}
+
+function baselines(events: number, constant: boolean): BaselineEvidence['signals'] {
+  return {
+    refusal: { kind: 'rate', calls: 60, events }, error: { kind: 'rate', calls: 200, events: 0 },
+    length: baselineFromValues('length', Array.from({ length: 200 }, (_, index) => (constant ? 1 : index % 37))),
+    cost_per_call: baselineFromValues('cost_per_call', Array.from({ length: 200 }, (_, index) => 1 + (index % 11))),
+  };
 }
 
 const LEGAL: Readonly<Record<string, readonly string[]>> = {
@@ -150,7 +154,7 @@ it('makes only legal transitions, and decides the same when its state is stored 
     }
   });
   // The stories are worth telling only when they get somewhere.
-  for (const reason of ['override-published', 'hold-down-over', 'recovery-proved', 'probe-failed', 'fallback-degraded', 'signal-degraded', 'recovered']) expect(reached.get(reason), reason).toBeGreaterThan(0);
+  for (const reason of ['override-published', 'hold-down-over', 'recovery-proved', 'probe-failed', 'fallback-degraded', 'signal-degraded', 'alert-raised', 'recovered']) expect(reached.get(reason), reason).toBeGreaterThan(0);
 });
 
 it('publishes only declared targets whose shares sum to 100, and never takes traffic from a primary without proof, nor in observe', () => {
