@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type CrashReport, runCrashScenario } from './crash-scenario.ts';
+import { LOSSES, type Loss, runLostControlPlane } from './lost-control-plane.ts';
 
 // The long fault campaign: npm run faults -- [--only TEXT]. One line a scenario with its figures; exit 1 when one fails.
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
@@ -15,6 +16,7 @@ const KILLS_A_SEED = 6;
 
 const scenarios: Scenario[] = [
   ...CRASH_SEEDS.map((seed) => ({ name: `kill -9 under load, seed ${seed}`, run: () => crash(seed) })),
+  ...LOSSES.map((loss) => ({ name: `evaluator ${loss} for longer than the lease`, run: () => lose(loss) })),
 ];
 
 async function crash(seed: number): Promise<string> {
@@ -27,6 +29,16 @@ async function crash(seed: number): Promise<string> {
 function describe(report: CrashReport): string {
   return `${report.calls} calls, ${report.retries} retries, ${report.repeats} late repeats; ${report.kills} kills (${report.killsBeforeCommit} between insert and commit, ${report.killsUnderOverride} under the override), ${report.pauses} SIGSTOP; `
     + `0 lost, 0 counted twice in calls, ${report.windows} windows and decide; ${report.decisions} decisions, 0 different; ${report.snapshots} snapshots of ${report.epochs} epochs in order`;
+}
+
+/** The promise: in its own order within the lease and a second. */
+const BACK_IN_APP_ORDER_MS = 61_000;
+
+async function lose(loss: Loss): Promise<string> {
+  const { answers, failures, overrideEndedMs = Number.NaN, convergedMs } = await runLostControlPlane(loss);
+  if (failures.length > 0) throw new Error(`${failures.length} failed calls, first ${failures[0]}`);
+  if (!(overrideEndedMs <= BACK_IN_APP_ORDER_MS)) throw new Error(`the override was followed for ${Math.round(overrideEndedMs)} ms`);
+  return `${answers} answers, 0 failed; in app order after ${(overrideEndedMs / 1000).toFixed(1)} s; followed again ${(convergedMs / 1000).toFixed(1)} s after its return`;
 }
 
 let passed = 0;

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { LOSSES, runLostControlPlane } from './lost-control-plane.ts';
+
+// The end of the lease itself (60 s) is in the long campaign, `npm run faults`, and with a short lease among the SDK's own tests.
+it.each(LOSSES)('serves the application without one failed call while the evaluator is %s in the middle of an override, and is followed again afterwards', async (loss) => {
+  const report = await runLostControlPlane(loss, 4_000);
+  console.log(`${loss}: ${report.answers} answers, followed again after ${Math.round(report.convergedMs)} ms`);
+  expect(report.failures).toEqual([]);
+  expect(report.answers).toBeGreaterThan(50);
+  if (loss === 'stopped') expect(report.epochs[1]).toBe(report.epochs[0]);
+  else expect(report.epochs[1]).toBeGreaterThan(report.epochs[0]);
+}, 90_000);
