@@ -21,8 +21,8 @@ const signalPolicySchema = z.strictObject({
 
 const routePolicySchema = z.strictObject({
   mode: z.enum(MODES).default('suggest').describe('observe: score and show. suggest: open an incident and propose. auto: switch and return'),
-  primary: z.string().min(1).max(200).describe('Target that serves; counts only where the application declares it. Default: its own first').optional(),
-  fallbacks: z.array(z.string().min(1).max(200)).max(10).describe('Targets that may take over, in this order; only declared ones count. Default: the application\'s own').optional(),
+  primary: z.string().min(1).max(200).describe('Target that serves. Where the application declares its targets, it must be one of them. Default: its own first').optional(),
+  fallbacks: z.array(z.string().min(1).max(200)).max(10).describe('Targets that may take over, in this order. Where the application declares its targets, only those count. Default: its own order').optional(),
   baseline: z.strictObject({ minCalls: z.int().min(50).max(1_000_000).default(200).describe('Calls of a target that are looked at before its baseline is frozen') }).prefault({}),
   signals: z.partialRecord(z.enum(SIGNAL_NAMES), signalPolicySchema).default({}),
   ramp: z.strictObject({
