@@ -1,6 +1,6 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import type { SnapshotRoute, TargetShare } from '@understudy/contracts/snapshot';
-import { isHard } from './hold-down.ts';
+import { leavesNoChoice } from './hold-down.ts';
 import type { DecideState, Effect, PhaseOf, RouteState } from './route-state.ts';
 import { healthOf } from './target-health.ts';
 
@@ -62,7 +62,7 @@ function because(route: RouteState, primary: string): string {
 
 /** Errors and time-outs leave no choice: straight to 100 %. Everything else follows the ramp. */
 function rampShare(policy: RoutePolicy, phase: PhaseOf<'degraded' | 'overridden'>, index: number): number {
-  return isHard(phase.signals) ? 100 : (policy.ramp.steps[index] ?? 100);
+  return leavesNoChoice(phase.signals) ? 100 : (policy.ramp.steps[index] ?? 100);
 }
 
 /** While the primary is in doubt a fallback that nothing is known about is probed, so that there is a proved one when it is needed; in `auto` only. */

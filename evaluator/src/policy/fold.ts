@@ -54,6 +54,8 @@ function onBaseline(state: DecideState, evidence: BaselineEvidence, output: Fold
   const route = state.routes[routeKey(evidence.project, evidence.route)];
   if (route === undefined || !learnBaselines(state, route, evidence)) return undefined;
   output.touch(route);
+  // A route that begins with it says so itself.
+  if (route.phase.name !== 'unknown') output.decide(route, route.phase.name, 'baseline-ready', `the baseline of ${evidence.target} is ready: ${Object.keys(evidence.signals).join(', ')}`, state.nowMs, { target: evidence.target });
   return route;
 }
 

@@ -13,6 +13,11 @@ export function isHard(signals: readonly SignalName[]): boolean {
   return signals.length > 0 && signals.every((signal) => SIGNALS[signal].family === 'error');
 }
 
+/** Whether calls fail outright, whatever else is wrong: then the fallback takes over at once, without a ramp. */
+export function leavesNoChoice(signals: readonly SignalName[]): boolean {
+  return signals.some((signal) => SIGNALS[signal].family === 'error');
+}
+
 /**
  * How long the fallback stays before the primary is probed: base · 2^(k − 1) up to the cap, k the cycles so far; ± 20 % so that routes do not
  * come back together. The jitter derives from the route and the offset of the evidence: a replay waits as long.

@@ -2,7 +2,7 @@ import { durationMs } from '@understudy/contracts/duration';
 import { switchingNullOf } from '../detectors/signal-monitor.ts';
 import { durationText } from './decision-text.ts';
 import { noteFurtherSignals, restartTests } from './degraded-phase.ts';
-import { holdDownMs, isHard } from './hold-down.ts';
+import { holdDownMs, leavesNoChoice } from './hold-down.ts';
 import { hasFailed, isRecovered, proofsOf, startRecovery } from './recovery.ts';
 import type { PhaseOf } from './route-state.ts';
 import type { Situation } from './situation.ts';
@@ -20,7 +20,7 @@ export function fromOverridden(situation: Situation, phase: PhaseOf<'overridden'
   if (leaveBadFallback(situation, phase)) return;
   noteFurtherSignals(situation, phase.signals, undefined);
   const every = durationMs(policy.ramp.every) ?? 60_000;
-  if (phase.rampIndex + 1 < policy.ramp.steps.length && !isHard(phase.signals) && nowMs - phase.rampAtMs >= every) {
+  if (phase.rampIndex + 1 < policy.ramp.steps.length && !leavesNoChoice(phase.signals) && nowMs - phase.rampAtMs >= every) {
     phase.rampIndex += 1;
     phase.rampAtMs = nowMs;
     output.decide(route, 'overridden', 'ramp-advanced', `${policy.ramp.steps[phase.rampIndex]} % of ${route.route} on ${phase.fallback}`, nowMs, { target: phase.fallback });

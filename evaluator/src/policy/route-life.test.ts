@@ -132,6 +132,18 @@ it('probes sooner after calls that failed outright, and ends the probing after t
   expect(story.route.phase.name).toBe('probing');
 });
 
+it('follows the ramp for content, and skips it where calls fail outright, also when more goes wrong later', () => {
+  const ramp = { steps: [10, 50, 100], every: '60s' };
+  const refusing = new Story(policyOf({ ramp, holdDown: { base: '10m', cap: '1h' } })).learned().calls(20, PRIMARY, 'serve', REFUSED);
+  expect(refusing.entry?.targets[0]).toEqual({ id: FALLBACK, percent: 10, purpose: 'serve' });
+  refusing.seconds(61);
+  expect(refusing.entry?.targets[0]).toMatchObject({ percent: 50 });
+  refusing.calls(20, PRIMARY, 'serve', FAILED);
+  expect(refusing.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+  const failing = new Story(policyOf({ ramp })).learned().calls(20, PRIMARY, 'serve', FAILED).calls(20, PRIMARY, 'serve', REFUSED);
+  expect(failing.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+});
+
 it('stays on the fallback after more than three overrides in six hours, until somebody releases it', () => {
   const story = new Story(policyOf()).learned();
   for (let cycle = 0; cycle < 4; cycle++) {
