@@ -1,4 +1,5 @@
 import { delayTable, delayText, delayWithBaseline } from './detection-delay.ts';
+import { compare, equalInformationText } from './equal-information.ts';
 import { seededRandom } from './random.ts';
 import { failovers } from './recovery.ts';
 import { bernoulliStream, meanRunLength, NORMAL_CUTS, quantileStream } from './streams.ts';
@@ -28,4 +29,11 @@ const calls = Math.round(30e6 * factor);
 for (const rate of [0.005, 0.01, 0.015, 0.02, 0.025, 0.026, 0.028, 0.03, 0.035, 0.04, 0.05, 0.08, 0.1, 0.2]) {
   const found = failovers(seededRandom(104), { m: 0.03, threshold: 1e5, alpha: 0.01, probeShare: 0.05, holdDownCalls: 300 }, rate, calls);
   console.log(`p = ${rate}: ${((found * 1e6) / calls).toFixed(3)}`);
+}
+
+console.log('\n# equal information: the same healthy calls for everybody, then .02 → the rates named; rivals calibrated to no more false alarms in 5,000 healthy calls');
+for (const learningCalls of [500, 2_000, 5_000]) {
+  const changedRates = [0.1, 0.05, 0.03];
+  console.log(`${learningCalls} healthy calls first`);
+  for (const row of compare(105, { healthyRate: 0.02, changedRates, learningCalls, healthyCalls: 5_000, mostCalls: 20_000, runs: runs(300) })) console.log(`  ${equalInformationText(row, changedRates)}`);
 }
