@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { CommandEvidence } from '@understudy/contracts/evidence';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
+import { canBeReleased, hasOpenProposal } from '../policy/commands.ts';
+import type { RouteState } from '../policy/route-state.ts';
 import { problem } from './problem-response.ts';
 import { readRoutes } from '../roles/read-decide-states.ts';
 
@@ -31,18 +33,25 @@ export function commandRoutes(app: Hono, log: EventLog, project: () => string, n
     return then(body.data);
   }
 
-  async function knownRoute(context: Context, then: (route: string, targets: readonly string[]) => Promise<Response>): Promise<Response> {
+  async function knownRoute(context: Context, then: (route: RouteState) => Promise<Response>): Promise<Response> {
     const name = context.req.param('route') ?? '';
     const found = (await readRoutes(log)).find(({ route }) => route.route === name);
-    return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(name, found.route.appOrder);
+    return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(found.route);
   }
 
-  app.post('/v1/routes/:route/pin', (context) => knownRoute(context, (route, targets) => withBody(context, pinBody, async (body) => {
-    if (!targets.includes(body.target)) return problem(context, 409, `the application has not declared ${body.target} for ${route}`, `Use one of ${targets.join(', ')}.`);
+  // What decide would reject is refused here already, by the state that it has committed; the last word is decide's.
+  app.post('/v1/routes/:route/pin', (context) => knownRoute(context, ({ route, appOrder }) => withBody(context, pinBody, async (body) => {
+    if (!appOrder.includes(body.target)) return problem(context, 409, `the application has not declared ${body.target} for ${route}`, `Use one of ${appOrder.join(', ')}.`);
     return send(context, route, body.reason, { name: 'pin', target: body.target, untilMs: now() + body.forSeconds * 1000 });
   })));
-  app.delete('/v1/routes/:route/pin', (context) => knownRoute(context, (route) => send(context, route, 'released', { name: 'release' })));
+  app.delete('/v1/routes/:route/pin', (context) => knownRoute(context, async (state) => {
+    if (!canBeReleased(state)) return problem(context, 409, `nothing is pinned on ${state.route}`, 'GET /v1/routes shows the pins.');
+    return send(context, state.route, 'released', { name: 'release' });
+  }));
   app.post('/v1/freeze', (context) => withBody(context, freezeBody, (body) => send(context, undefined, body.reason, { name: 'freeze', untilMs: now() + body.forSeconds * 1000 })));
   app.delete('/v1/freeze', (context) => send(context, undefined, 'unfrozen', { name: 'unfreeze' }));
-  app.post('/v1/routes/:route/apply', (context) => knownRoute(context, (route) => withBody(context, applyBody, (body) => send(context, route, body.reason, { name: 'apply', incidentId: body.incidentId }))));
+  app.post('/v1/routes/:route/apply', (context) => knownRoute(context, (state) => withBody(context, applyBody, async (body) => {
+    if (!hasOpenProposal(state, body.incidentId)) return problem(context, 409, `the incident ${body.incidentId} has no open proposal on ${state.route}`, 'GET /v1/incidents?state=open shows what is suggested.');
+    return send(context, state.route, body.reason, { name: 'apply', incidentId: body.incidentId });
+  })));
 }

@@ -43,7 +43,7 @@ function pin(state: DecideState, route: RouteState, command: Extract<RouteComman
 /** Takes a pin off; on a route that the flap limit holds, lets probing begin again. */
 function release(route: RouteState, evidence: CommandEvidence, output: FoldOutput): string | undefined {
   const phase = route.phase;
-  if (route.pin === undefined && !(phase.name === 'overridden' && phase.escalated)) return 'nothing is pinned';
+  if (!canBeReleased(route)) return 'nothing is pinned';
   if (route.pin === undefined && phase.name === 'overridden') {
     phase.escalated = false;
     route.overridesAtMs = [];
@@ -56,8 +56,18 @@ function release(route: RouteState, evidence: CommandEvidence, output: FoldOutpu
 function apply(state: DecideState, route: RouteState, incidentId: string, evidence: CommandEvidence, output: FoldOutput): string | undefined {
   const phase = route.phase;
   if (routePolicyOf(state.policy, route.route).mode === 'observe') return 'the route is in mode observe';
-  if (phase.name !== 'degraded' || phase.approved || route.incident?.incidentId !== incidentId) return 'the incident has no open proposal';
+  if (phase.name !== 'degraded' || !hasOpenProposal(route, incidentId)) return 'the incident has no open proposal';
   phase.approved = true;
   output.decide(route, phase.name, 'applied', `switch to ${phase.fallback} applied by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: phase.fallback });
   return undefined;
+}
+
+/** Whether there is a pin, or the flap limit holds the route: what `release` ends. */
+export function canBeReleased(route: RouteState): boolean {
+  return route.pin !== undefined || (route.phase.name === 'overridden' && route.phase.escalated);
+}
+
+/** Whether a person can still apply what mode suggest has proposed for an incident. */
+export function hasOpenProposal(route: RouteState, incidentId: string): boolean {
+  return route.phase.name === 'degraded' && !route.phase.approved && route.incident?.incidentId === incidentId;
 }
