@@ -88,5 +88,5 @@ function endOrExtend({ route, policy, primary, output, nowMs }: Situation, alert
     if (monitor !== undefined) resetMonitor(monitor);
   }
   output.decide(route, route.phase.name, 'recovered', `${route.incident?.signal} of ${primary.id} is as it was for ${alert.calls} calls`, nowMs, { target: primary.id, signal: route.incident?.signal });
-  resolveIncident(route, nowMs);
+  resolveIncident(route, nowMs, output);
 }

@@ -56,7 +56,7 @@ function endByItself({ route, policy, primary, output, nowMs }: Situation, phase
   route.phase = { name: 'healthy' };
   restartTests(primary);
   output.decide(route, phase.name, 'recovered', `${phase.signals.join(', ')} of ${primary.id} is as it was; nothing had to be switched`, nowMs, { target: primary.id });
-  resolveIncident(route, nowMs);
+  resolveIncident(route, nowMs, output);
   return true;
 }
 

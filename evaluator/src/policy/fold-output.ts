@@ -2,7 +2,7 @@ import type { DecisionReason, DecisionRow, RouteStateName } from '@understudy/co
 import type { Proposal } from '@understudy/contracts/proposal';
 import type { SignalName } from '@understudy/contracts/signal';
 import { routeKey } from '@understudy/contracts/topics';
-import { routeEntry } from './decide-state-entries.ts';
+import { resolvedEntry, routeEntry } from './decide-state-entries.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Where in `llm.evidence` the record stands that is being folded; ids derive from it, so a replay names the same things. */
@@ -44,6 +44,16 @@ export class FoldOutput {
 
   touch(route: RouteState): void {
     this.touchedRoutes.add(routeEntry(routeKey(route.project, route.route)));
+  }
+
+  touchResolved(route: RouteState): void {
+    this.touchedRoutes.add(resolvedEntry(routeKey(route.project, route.route)));
+  }
+
+  /** The route is gone: all its entries are. */
+  forget(key: string): void {
+    this.touchedRoutes.add(routeEntry(key));
+    this.touchedRoutes.add(resolvedEntry(key));
   }
 
   decide(route: RouteState, from: RouteStateName, reason: DecisionReason, text: string, atMs: number, facts: DecisionFacts = {}): void {

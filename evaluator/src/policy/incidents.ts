@@ -36,10 +36,12 @@ export function factsOf(route: RouteState, target: string, verdict: SignalVerdic
   };
 }
 
-export function resolveIncident(route: RouteState, atMs: number): void {
+export function resolveIncident(route: RouteState, atMs: number, output: FoldOutput): void {
   route.alertSinceMs = undefined;
   route.alert = undefined;
   if (route.incident === undefined) return;
   route.resolved = [...route.resolved, { ...route.incident, suggestion: undefined, state: 'resolved' as const, resolvedAtMs: atMs }].slice(-KEPT_RESOLVED);
   route.incident = undefined;
+  output.touch(route);
+  output.touchResolved(route);
 }

@@ -9,7 +9,6 @@ import { healTarget } from './heal-target.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { changePrimary } from './primary-change.ts';
 import { observeRecovery, restartHopeless } from './recovery.ts';
-import { routeEntry } from './decide-state-entries.ts';
 import { type DecideState, newRouteState, newTargetState, type RouteState, type TargetState } from './route-state.ts';
 import { setTests } from './target-tests.ts';
 import { noteFinished } from './target-health.ts';
@@ -57,7 +56,7 @@ function makeRoom(state: DecideState, output: FoldOutput): boolean {
   }
   if (oldest === undefined) return false;
   delete state.routes[oldest[0]];
-  output.touchedRoutes.add(routeEntry(oldest[0]));
+  output.forget(oldest[0]);
   return true;
 }
 

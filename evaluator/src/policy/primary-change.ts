@@ -21,7 +21,7 @@ export function changePrimary(state: DecideState, route: RouteState, output: Fol
     route.primary = primary;
     route.phase = { name: 'unknown' };
     if (before !== undefined) output.decide(route, from, 'policy-changed', `the primary is now ${primary ?? 'none'}, not ${before}`, state.nowMs, { target: primary });
-    resolveIncident(route, state.nowMs);
+    resolveIncident(route, state.nowMs, output);
     setTests(state, route);
     output.touch(route);
   }

@@ -29,7 +29,7 @@ export function fromRecovering(situation: Situation, phase: PhaseOf<'recovering'
   route.phase = { name: 'healthy' };
   route.cyclesAtMs = nowMs;
   output.decide(route, 'recovering', 'recovered', `${primary.id} serves again and has been clean for ${policy.recovery.cleanFor}`, nowMs, { target: primary.id });
-  resolveIncident(route, nowMs);
+  resolveIncident(route, nowMs, output);
 }
 
 /** The clean time runs from the moment on which the override is gone from the published snapshot. */

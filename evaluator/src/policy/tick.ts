@@ -1,4 +1,3 @@
-import { routeEntry } from './decide-state-entries.ts';
 import type { FoldOutput } from './fold-output.ts';
 import type { DecideState, RouteState } from './route-state.ts';
 
@@ -43,7 +42,7 @@ function isForgotten(state: DecideState, route: RouteState): boolean {
 /** Its entry in the snapshot goes too; nobody waits for the answer. */
 function forget(state: DecideState, key: string, route: RouteState, output: FoldOutput): void {
   delete state.routes[key];
-  output.touchedRoutes.add(routeEntry(key));
+  output.forget(key);
   if (route.proposal?.entry === undefined) return;
   output.proposals.push({ kind: 'route', v: 1, project: route.project, route: route.route, proposalId: output.nextId('pro'), atMs: state.nowMs, effect: 'return' });
 }
