@@ -29,6 +29,10 @@ const RETRY_MS = 150;
 /** Share of acknowledged requests that are sent once more, as after an answer that was lost on its way; so late that a kill often lies between. */
 const REPEATED_SHARE = 0.1;
 const REPEATED_AFTER_MS = 5_000;
+/** Share of calls whose sender's clock is wrong by hours or years, either way: minutes are by receive time. */
+const ODD_CLOCK_SHARE = 0.02;
+const HOUR_MS = 3_600_000;
+const ODD_CLOCKS_MS = [-23 * HOUR_MS, 23 * HOUR_MS, -1_000 * HOUR_MS, 10_000 * HOUR_MS] as const;
 
 /** Sends uniquely numbered calls, and the same bytes again and again until they are acknowledged. */
 export class NumberedSender {
@@ -84,7 +88,7 @@ export class NumberedSender {
     const durationMs = 300 + Math.round(200 * random.next());
     return {
       traceId: `${hex(seed + 1)}${hex(this.#number)}`, spanId: hex(this.#number), route, target, targets, purpose, ending: endingOf(route, target, random),
-      startedAtMs: nowMs - durationMs - 20, durationMs, sentences: random.between(3, 12),
+      startedAtMs: nowMs - durationMs - 20 + (random.chance(ODD_CLOCK_SHARE) ? random.pick(ODD_CLOCKS_MS) : 0), durationMs, sentences: random.between(3, 12),
     };
   }
 
