@@ -10,55 +10,55 @@ export class AttemptSettlement {
   readonly span: AttemptSpan;
   /** Known when the attempt has become the answer. */
   served: Served | undefined;
-  private readonly breaker: TargetBreaker;
-  private readonly bucket: RetryBucket;
-  private readonly ports: Ports;
-  private readonly isTest: boolean;
-  private readonly controller: AbortController;
-  private readonly unlink: () => void;
-  private settled = false;
+  readonly #breaker: TargetBreaker;
+  readonly #bucket: RetryBucket;
+  readonly #ports: Ports;
+  readonly #isTest: boolean;
+  readonly #controller: AbortController;
+  readonly #unlink: () => void;
+  #settled = false;
 
   constructor(parts: { span: AttemptSpan; breaker: TargetBreaker; bucket: RetryBucket; ports: Ports; controller: AbortController; unlink: () => void }) {
     this.span = parts.span;
-    this.breaker = parts.breaker;
-    this.bucket = parts.bucket;
-    this.ports = parts.ports;
-    this.controller = parts.controller;
-    this.unlink = parts.unlink;
-    this.isTest = parts.breaker.begin(parts.ports.clock.monotonicMs());
+    this.#breaker = parts.breaker;
+    this.#bucket = parts.bucket;
+    this.#ports = parts.ports;
+    this.#controller = parts.controller;
+    this.#unlink = parts.unlink;
+    this.#isTest = parts.breaker.begin(parts.ports.clock.monotonicMs());
   }
 
   get isSettled(): boolean {
-    return this.settled;
+    return this.#settled;
   }
 
   answered(facts: AnswerFacts): void {
-    if (!this.close()) return;
-    this.breaker.succeed(this.ports.clock.monotonicMs(), this.isTest);
-    this.bucket.earn();
+    if (!this.#close()) return;
+    this.#breaker.succeed(this.#ports.clock.monotonicMs(), this.#isTest);
+    this.#bucket.earn();
     this.span.end({ kind: 'answered', answer: facts });
   }
 
   failed(verdict: FailureVerdict, errorType: string, message: string, facts?: AnswerFacts): void {
-    if (!this.close()) return;
-    if (verdict.hard) this.breaker.fail(this.ports.clock.monotonicMs(), this.isTest, this.ports.random());
-    else this.breaker.release(this.isTest);
+    if (!this.#close()) return;
+    if (verdict.hard) this.#breaker.fail(this.#ports.clock.monotonicMs(), this.#isTest, this.#ports.random());
+    else this.#breaker.release(this.#isTest);
     this.span.end({ kind: 'failed', errorType, message, ...(facts === undefined ? {} : { answer: facts }) });
-    this.controller.abort();
+    this.#controller.abort();
   }
 
   /** The application wants no more of it: says nothing about the target. */
   cancelled(facts?: AnswerFacts): void {
-    if (!this.close()) return;
-    this.breaker.release(this.isTest);
+    if (!this.#close()) return;
+    this.#breaker.release(this.#isTest);
     this.span.end({ kind: 'cancelled', ...(facts === undefined ? {} : { answer: facts }) });
-    this.controller.abort();
+    this.#controller.abort();
   }
 
-  private close(): boolean {
-    if (this.settled) return false;
-    this.settled = true;
-    this.unlink();
+  #close(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#unlink();
     return true;
   }
 }

@@ -20,73 +20,73 @@ export interface SendQueueOptions {
  * or too old. What waits does not keep the program alive; at its end everything is tried once more, and no longer.
  */
 export class SendQueue implements SpanExporter {
-  private readonly options: SendQueueOptions;
-  private readonly batches: { readonly spans: ReadableSpan[]; readonly sinceMs: number }[] = [];
-  private sending: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
-  private ending = false;
+  readonly #options: SendQueueOptions;
+  readonly #batches: { readonly spans: ReadableSpan[]; readonly sinceMs: number }[] = [];
+  #sending: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+  #ending = false;
 
   constructor(options: SendQueueOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    this.batches.push({ spans, sinceMs: this.options.nowMs() });
-    this.pump();
+    this.#batches.push({ spans, sinceMs: this.#options.nowMs() });
+    this.#pump();
     done({ code: 0 });
   }
 
   /** One more try for everything that waits. */
   async forceFlush(): Promise<void> {
-    this.ending = true;
-    this.wake?.();
-    this.pump();
-    await this.sending;
-    this.ending = false;
+    this.#ending = true;
+    this.#wake?.();
+    this.#pump();
+    await this.#sending;
+    this.#ending = false;
   }
 
   async shutdown(): Promise<void> {
     await this.forceFlush();
-    await this.options.exporter.shutdown();
+    await this.#options.exporter.shutdown();
   }
 
-  private pump(): void {
-    this.sending ??= this.sendAll().finally(() => { this.sending = undefined; });
+  #pump(): void {
+    this.#sending ??= this.#sendAll().finally(() => { this.#sending = undefined; });
   }
 
-  private async sendAll(): Promise<void> {
+  async #sendAll(): Promise<void> {
     let failures = 0;
-    for (let batch = this.batches[0]; batch !== undefined; batch = this.batches[0]) {
-      const wasEnding = this.ending;
-      const result = await this.send(batch.spans);
+    for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
+      const wasEnding = this.#ending;
+      const result = await this.#send(batch.spans);
       if (result.code === 0) {
         failures = 0;
-        this.settle(true);
-      } else if (!isWorthAnotherTry(result.error) || this.options.nowMs() - batch.sinceMs > PATIENCE_MS) this.settle(false);
+        this.#settle(true);
+      } else if (!isWorthAnotherTry(result.error) || this.#options.nowMs() - batch.sinceMs > PATIENCE_MS) this.#settle(false);
       // Nobody there, and no time left: the rest would fare no better.
-      else if (wasEnding && this.ending) while (this.batches.length > 0) this.settle(false);
+      else if (wasEnding && this.#ending) while (this.#batches.length > 0) this.#settle(false);
       else {
-        await this.pause(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.5 + this.options.random()));
+        await this.#pause(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.5 + this.#options.random()));
         failures += 1;
       }
     }
   }
 
-  private send(spans: ReadableSpan[]): Promise<ExportResult> {
-    return new Promise((resolve) => this.options.exporter.export(spans, resolve));
+  #send(spans: ReadableSpan[]): Promise<ExportResult> {
+    return new Promise((resolve) => this.#options.exporter.export(spans, resolve));
   }
 
-  private settle(taken: boolean): void {
-    const batch = this.batches.shift();
-    if (batch !== undefined) this.options.onSettled(batch.spans, taken);
+  #settle(taken: boolean): void {
+    const batch = this.#batches.shift();
+    if (batch !== undefined) this.#options.onSettled(batch.spans, taken);
   }
 
-  private pause(ms: number): Promise<void> {
-    if (this.ending) return Promise.resolve();
+  #pause(ms: number): Promise<void> {
+    if (this.#ending) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       timer.unref();
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };

@@ -43,50 +43,50 @@ export function otlpExporter(url: string, timeoutMs: number | undefined): SpanEx
 
 /** In front of the stock batch processor: it bounds the queue by spans and by characters, and counts what the stock one loses silently. */
 class QueueGate implements SpanProcessor {
-  private readonly batches: BatchSpanProcessor;
-  private waiting = 0;
-  private characters = 0;
-  private readonly totals = { exported: 0, dropped: 0, failed: 0 };
+  readonly #batches: BatchSpanProcessor;
+  #waiting = 0;
+  #characters = 0;
+  readonly #totals = { exported: 0, dropped: 0, failed: 0 };
 
   constructor(exporter: SpanExporter) {
-    const queue = new SendQueue({ exporter, onSettled: (spans, taken) => this.settle(spans, taken), nowMs: () => performance.now(), random: Math.random });
-    this.batches = new BatchSpanProcessor({
+    const queue = new SendQueue({ exporter, onSettled: (spans, taken) => this.#settle(spans, taken), nowMs: () => performance.now(), random: Math.random });
+    this.#batches = new BatchSpanProcessor({
       exporter: queue, maxQueueSize: MAX_WAITING_SPANS, maxExportBatchSize: MAX_BATCH_SPANS, scheduledDelayMillis: SCHEDULE_DELAY_MS,
     });
   }
 
   onStart(span: Span, parent: Context): void {
-    this.batches.onStart(span, parent);
+    this.#batches.onStart(span, parent);
   }
 
   onEnd(span: ReadableSpan): void {
     const characters = sizeOf(span);
-    if (this.waiting >= MAX_WAITING_SPANS || this.characters + characters > MAX_WAITING_CHARACTERS) {
-      this.totals.dropped += 1;
+    if (this.#waiting >= MAX_WAITING_SPANS || this.#characters + characters > MAX_WAITING_CHARACTERS) {
+      this.#totals.dropped += 1;
       return;
     }
-    this.waiting += 1;
-    this.characters += characters;
-    this.batches.onEnd(span);
+    this.#waiting += 1;
+    this.#characters += characters;
+    this.#batches.onEnd(span);
   }
 
   counts(): SpanCounts {
-    return { ...this.totals, waiting: this.waiting };
+    return { ...this.#totals, waiting: this.#waiting };
   }
 
   async forceFlush(): Promise<void> {
-    await this.batches.forceFlush();
+    await this.#batches.forceFlush();
   }
 
   async shutdown(): Promise<void> {
-    await this.batches.shutdown();
+    await this.#batches.shutdown();
   }
 
-  private settle(spans: readonly ReadableSpan[], taken: boolean): void {
-    this.waiting -= spans.length;
-    for (const span of spans) this.characters -= sizeOf(span);
-    if (taken) this.totals.exported += spans.length;
-    else this.totals.failed += spans.length;
+  #settle(spans: readonly ReadableSpan[], taken: boolean): void {
+    this.#waiting -= spans.length;
+    for (const span of spans) this.#characters -= sizeOf(span);
+    if (taken) this.#totals.exported += spans.length;
+    else this.#totals.failed += spans.length;
   }
 }
 

@@ -11,50 +11,50 @@ interface Choice {
 
 /** What the chunks of a stream have said so far. */
 export class ChunkTracker {
-  private readonly choices = new Map<number, Choice>();
-  private model: string | undefined;
-  private id: string | undefined;
-  private usage: unknown;
-  private firstMs: number | undefined;
+  readonly #choices = new Map<number, Choice>();
+  #model: string | undefined;
+  #id: string | undefined;
+  #usage: unknown;
+  #firstMs: number | undefined;
   /** True from the first word or tool call on: then the answer belongs to this target. */
   hasOutput = false;
 
   add(chunk: unknown, elapsedMs: number): void {
     const fields = fieldsOf(chunk);
     if (fields === undefined) return;
-    this.firstMs ??= elapsedMs;
-    this.model ??= textOf(fields.model);
-    this.id ??= textOf(fields.id);
-    if (fieldsOf(fields.usage) !== undefined) this.usage = fields.usage;
-    if (Array.isArray(fields.choices)) for (const choice of fields.choices) this.addChoice(fieldsOf(choice) ?? {});
+    this.#firstMs ??= elapsedMs;
+    this.#model ??= textOf(fields.model);
+    this.#id ??= textOf(fields.id);
+    if (fieldsOf(fields.usage) !== undefined) this.#usage = fields.usage;
+    if (Array.isArray(fields.choices)) for (const choice of fields.choices) this.#addChoice(fieldsOf(choice) ?? {});
   }
 
   /** Every choice that began has said why it ended. */
   get isFinished(): boolean {
-    return this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.finishReason !== undefined);
+    return this.#choices.size > 0 && [...this.#choices.values()].every((choice) => choice.finishReason !== undefined);
   }
 
   get hasUsage(): boolean {
-    return this.usage !== undefined;
+    return this.#usage !== undefined;
   }
 
   /** Text of the first choice. */
   partial(): string {
-    return [...this.choices.values()][0]?.texts.join('') ?? '';
+    return [...this.#choices.values()][0]?.texts.join('') ?? '';
   }
 
   facts(): AnswerFacts {
-    const choices = [...this.choices.values()];
+    const choices = [...this.#choices.values()];
     const finishReasons = choices.map((choice) => choice.finishReason ?? 'error');
-    return { responseModel: this.model, responseId: this.id, finishReasons, firstChunkMs: this.firstMs, ...usageFacts(this.usage), outputMessages: () => choices.map(messageOf) };
+    return { responseModel: this.#model, responseId: this.#id, finishReasons, firstChunkMs: this.#firstMs, ...usageFacts(this.#usage), outputMessages: () => choices.map(messageOf) };
   }
 
-  private addChoice(fields: Fields): void {
+  #addChoice(fields: Fields): void {
     const index = typeof fields.index === 'number' ? fields.index : 0;
-    let choice = this.choices.get(index);
+    let choice = this.#choices.get(index);
     if (choice === undefined) {
       choice = { texts: [], toolCalls: new Map(), finishReason: undefined };
-      this.choices.set(index, choice);
+      this.#choices.set(index, choice);
     }
     choice.finishReason = textOf(fields.finish_reason) ?? choice.finishReason;
     const delta = fieldsOf(fields.delta);

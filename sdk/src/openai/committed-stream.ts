@@ -28,74 +28,74 @@ export interface CommittedParts {
  * target's words, and never as if it were complete.
  */
 export class CommittedStream implements AsyncIterator<unknown> {
-  private readonly parts: CommittedParts;
-  private readonly endsMs: number;
-  private readonly overdue: ReturnType<typeof setTimeout>;
-  private position = 0;
-  private over = false;
+  readonly #parts: CommittedParts;
+  readonly #endsMs: number;
+  readonly #overdue: ReturnType<typeof setTimeout>;
+  #position = 0;
+  #over = false;
 
   constructor(parts: CommittedParts) {
-    this.parts = parts;
-    this.endsMs = parts.nowMs() + parts.streamMs;
+    this.#parts = parts;
+    this.#endsMs = parts.nowMs() + parts.streamMs;
     // A stream that nobody reads to its end still ends.
-    this.overdue = setTimeout(() => this.cancel(), parts.streamMs + parts.stallMs);
-    this.overdue.unref?.();
-    parts.context.signal.addEventListener('abort', () => this.cancel(), { once: true });
+    this.#overdue = setTimeout(() => this.#cancel(), parts.streamMs + parts.stallMs);
+    this.#overdue.unref?.();
+    parts.context.signal.addEventListener('abort', () => this.#cancel(), { once: true });
   }
 
   async next(): Promise<IteratorResult<unknown>> {
-    const { head, tracker, hidesUsage } = this.parts;
+    const { head, tracker, hidesUsage } = this.#parts;
     for (;;) {
-      if (this.position < head.length) {
-        const chunk = head[this.position];
-        head[this.position] = undefined;
-        this.position += 1;
+      if (this.#position < head.length) {
+        const chunk = head[this.#position];
+        head[this.#position] = undefined;
+        this.#position += 1;
         if (!(hidesUsage && isUsageOnly(chunk))) return { done: false, value: chunk };
         continue;
       }
-      if (this.over) return END;
-      const step = await this.read();
+      if (this.#over) return END;
+      const step = await this.#read();
       if (step === undefined) return END;
-      tracker.add(step.value, this.parts.context.settlement.span.elapsedMs());
+      tracker.add(step.value, this.#parts.context.settlement.span.elapsedMs());
       if (!(hidesUsage && isUsageOnly(step.value))) return step;
     }
   }
 
   async return(): Promise<IteratorResult<unknown>> {
-    if (this.parts.tracker.isFinished) this.finish();
-    else this.cancel();
-    this.position = this.parts.head.length;
+    if (this.#parts.tracker.isFinished) this.#finish();
+    else this.#cancel();
+    this.#position = this.#parts.head.length;
     return END;
   }
 
   /** The next chunk, or undefined when the answer is over. Throws when it broke off. */
-  private async read(): Promise<IteratorYieldResult<unknown> | undefined> {
-    const { tracker, source, stallMs, nowMs } = this.parts;
-    const limitMs = tracker.isFinished ? TAIL_MS : Math.max(0, Math.min(stallMs, this.endsMs - nowMs()));
+  async #read(): Promise<IteratorYieldResult<unknown> | undefined> {
+    const { tracker, source, stallMs, nowMs } = this.#parts;
+    const limitMs = tracker.isFinished ? TAIL_MS : Math.max(0, Math.min(stallMs, this.#endsMs - nowMs()));
     const step = await within(source.next(), limitMs);
-    if (this.over) return undefined;
+    if (this.#over) return undefined;
     if (step.kind === 'value' && !step.value.done) return step.value;
     if (tracker.isFinished) {
-      this.finish();
+      this.#finish();
       return undefined;
     }
-    throw this.interrupt(step);
+    throw this.#interrupt(step);
   }
 
-  private finish(): void {
-    this.close();
-    this.parts.context.settlement.answered(this.parts.tracker.facts());
+  #finish(): void {
+    this.#close();
+    this.#parts.context.settlement.answered(this.#parts.tracker.facts());
   }
 
-  private cancel(): void {
-    if (this.over) return;
-    this.close();
-    this.parts.context.settlement.cancelled(this.parts.tracker.facts());
+  #cancel(): void {
+    if (this.#over) return;
+    this.#close();
+    this.#parts.context.settlement.cancelled(this.#parts.tracker.facts());
   }
 
-  private interrupt(step: Step): StreamInterruptedError {
-    this.close();
-    const { tracker, context } = this.parts;
+  #interrupt(step: Step): StreamInterruptedError {
+    this.#close();
+    const { tracker, context } = this.#parts;
     const cause = step.kind === 'error' ? step.error : undefined;
     const reason = step.kind === 'late' ? 'nothing more came in time' : cause instanceof Error ? cause.message : 'it ended without a finish reason';
     const verdict = verdictOf('stream-interrupted');
@@ -104,12 +104,12 @@ export class CommittedStream implements AsyncIterator<unknown> {
     return new StreamInterruptedError({ reason, partial: tracker.partial(), served: context.settlement.served, cause });
   }
 
-  private close(): void {
-    this.over = true;
-    clearTimeout(this.overdue);
-    this.parts.abortSource();
+  #close(): void {
+    this.#over = true;
+    clearTimeout(this.#overdue);
+    this.#parts.abortSource();
     // Not awaited: closing can take as long as the network likes.
-    Promise.resolve(this.parts.source.return?.()).catch(() => {});
+    Promise.resolve(this.#parts.source.return?.()).catch(() => {});
   }
 }
 

@@ -16,59 +16,59 @@ const MAX_MODELS = 50;
 
 /** Answers the chat completions of one client under a route. */
 export class OpenAIRoute {
-  private readonly route: Route;
-  private readonly client: ChatClient;
-  private readonly options: OpenAIRouteOptions;
-  private readonly ports: RequestPorts;
-  private readonly provider: string;
-  private readonly fallbacks: readonly Target[];
-  private readonly lists = new Map<string, TargetList<Target>>();
+  readonly #route: Route;
+  readonly #client: ChatClient;
+  readonly #options: OpenAIRouteOptions;
+  readonly #ports: RequestPorts;
+  readonly #provider: string;
+  readonly #fallbacks: readonly Target[];
+  readonly #lists = new Map<string, TargetList<Target>>();
 
   constructor(route: Route, client: ChatClient, options: OpenAIRouteOptions, ports: RequestPorts) {
-    this.route = route;
-    this.client = client;
-    this.options = options;
-    this.ports = ports;
-    this.provider = options.provider ?? serverOf(client.baseURL).provider;
-    this.fallbacks = options.fallbacks.map((fallback) => this.targetOf(typeof fallback === 'string' ? { model: fallback } : fallback));
-    route.declare(this.fallbacks.map((target) => target.id), false);
+    this.#route = route;
+    this.#client = client;
+    this.#options = options;
+    this.#ports = ports;
+    this.#provider = options.provider ?? serverOf(client.baseURL).provider;
+    this.#fallbacks = options.fallbacks.map((fallback) => this.#targetOf(typeof fallback === 'string' ? { model: fallback } : fallback));
+    route.declare(this.#fallbacks.map((target) => target.id), false);
     if (options.primary !== undefined) route.declare([options.primary], true);
   }
 
   create(body: ChatBody, options: Record<string, unknown> = {}): Promise<unknown> {
-    return routedPromise(this.answer(body, options));
+    return routedPromise(this.#answer(body, options));
   }
 
-  private async answer(body: ChatBody, { understudy, signal, timeout, ...rest }: Record<string, unknown>): Promise<HttpAnswer> {
-    const limits = limitsOf(typeof timeout === 'number' ? { ...this.options, timeoutMs: timeout } : this.options);
+  async #answer(body: ChatBody, { understudy, signal, timeout, ...rest }: Record<string, unknown>): Promise<HttpAnswer> {
+    const limits = limitsOf(typeof timeout === 'number' ? { ...this.#options, timeoutMs: timeout } : this.#options);
     const { answer, served } = await runRequest({
-      route: this.route, list: this.listFor(body.model), stream: body.stream === true, limits,
+      route: this.#route, list: this.#listFor(body.model), stream: body.stream === true, limits,
       request: { body, options: rest, messages: Array.isArray(body.messages) ? [...body.messages] : [], limits },
-      conversationId: (understudy as { conversationId?: string } | undefined)?.conversationId ?? this.options.conversationId?.(body),
+      conversationId: (understudy as { conversationId?: string } | undefined)?.conversationId ?? this.#options.conversationId?.(body),
       callerSignal: signal instanceof AbortSignal ? signal : undefined,
-    }, this.ports);
+    }, this.#ports);
     attachServed(answer.data, served);
     return answer;
   }
 
   /** The targets of a call for `model`, which is thereby declared as a primary of the route. */
-  private listFor(model: string): TargetList<Target> {
-    const known = this.lists.get(model);
+  #listFor(model: string): TargetList<Target> {
+    const known = this.#lists.get(model);
     if (known !== undefined) return known;
-    const primary = this.targetOf({ model, ...(this.options.primary?.endsWith(`/${model}`) ? { id: this.options.primary } : {}) });
-    const list = new TargetList([primary, ...this.fallbacks.filter((fallback) => fallback.id !== primary.id)], (id) => this.route.breakerOf(id));
-    if (this.lists.size < MAX_MODELS) {
-      this.lists.set(model, list);
-      this.route.declare([primary.id], true);
+    const primary = this.#targetOf({ model, ...(this.#options.primary?.endsWith(`/${model}`) ? { id: this.#options.primary } : {}) });
+    const list = new TargetList([primary, ...this.#fallbacks.filter((fallback) => fallback.id !== primary.id)], (id) => this.#route.breakerOf(id));
+    if (this.#lists.size < MAX_MODELS) {
+      this.#lists.set(model, list);
+      this.#route.declare([primary.id], true);
     }
     return list;
   }
 
-  private targetOf(fallback: OpenAIFallback): Target {
-    const client = fallback.client ?? this.client;
-    const provider = fallback.provider ?? (client === this.client ? this.provider : serverOf(client.baseURL).provider);
+  #targetOf(fallback: OpenAIFallback): Target {
+    const client = fallback.client ?? this.#client;
+    const provider = fallback.provider ?? (client === this.#client ? this.#provider : serverOf(client.baseURL).provider);
     return openaiTarget({
-      id: fallback.id ?? `${provider}/${fallback.model}`, client, model: fallback.model, provider, options: this.options, nowMs: () => this.ports.ports.clock.monotonicMs(),
+      id: fallback.id ?? `${provider}/${fallback.model}`, client, model: fallback.model, provider, options: this.#options, nowMs: () => this.#ports.ports.clock.monotonicMs(),
       ...(fallback.adapt === undefined ? {} : { adapt: fallback.adapt }),
     });
   }

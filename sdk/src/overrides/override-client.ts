@@ -35,114 +35,114 @@ export interface ChannelStatus {
  * the version decides which news is newer. It never throws and keeps no program alive.
  */
 export class OverrideClient {
-  private readonly endpoint: URL;
-  private readonly project: string;
-  private readonly keys: KeySource;
-  private readonly store: SnapshotStore;
-  private readonly ports: Ports;
-  private readonly timing: FollowTiming;
-  private readonly stopping = new AbortController();
-  private readonly counters = { streamFailures: 0, polls: 0, pollFailures: 0 };
-  private stream: ChannelStatus['stream'] = 'connecting';
-  private lastError: string | undefined;
-  private lastJws: string | undefined;
-  private etag: string | undefined;
+  readonly #endpoint: URL;
+  readonly #project: string;
+  readonly #keys: KeySource;
+  readonly #store: SnapshotStore;
+  readonly #ports: Ports;
+  readonly #timing: FollowTiming;
+  readonly #stopping = new AbortController();
+  readonly #counters = { streamFailures: 0, polls: 0, pollFailures: 0 };
+  #stream: ChannelStatus['stream'] = 'connecting';
+  #lastError: string | undefined;
+  #lastJws: string | undefined;
+  #etag: string | undefined;
 
   constructor(options: { endpoint: URL; project: string; keys: KeySource; store: SnapshotStore; ports: Ports; timing: FollowTiming }) {
-    this.endpoint = options.endpoint;
-    this.project = options.project;
-    this.keys = options.keys;
-    this.store = options.store;
-    this.ports = options.ports;
-    this.timing = options.timing;
+    this.#endpoint = options.endpoint;
+    this.#project = options.project;
+    this.#keys = options.keys;
+    this.#store = options.store;
+    this.#ports = options.ports;
+    this.#timing = options.timing;
   }
 
   start(): void {
-    void this.keepStreaming();
-    void this.keepPolling();
+    void this.#keepStreaming();
+    void this.#keepPolling();
   }
 
   stop(): void {
-    this.stopping.abort();
-    this.stream = 'stopped';
+    this.#stopping.abort();
+    this.#stream = 'stopped';
   }
 
   status(): ChannelStatus {
-    return { stream: this.stream, ...this.counters, ...(this.lastError === undefined ? {} : { lastError: this.lastError }) };
+    return { stream: this.#stream, ...this.#counters, ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }) };
   }
 
-  private async keepPolling(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+  async #keepPolling(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
       try {
-        await this.poll();
-        this.counters.polls += 1;
+        await this.#poll();
+        this.#counters.polls += 1;
       } catch (error) {
-        this.counters.pollFailures += 1;
-        this.note(error);
+        this.#counters.pollFailures += 1;
+        this.#note(error);
       }
-      await pause(this.timing.pollMs * (1 - POLL_JITTER + 2 * POLL_JITTER * this.ports.random()), this.stopping.signal);
+      await pause(this.#timing.pollMs * (1 - POLL_JITTER + 2 * POLL_JITTER * this.#ports.random()), this.#stopping.signal);
     }
   }
 
-  private async poll(): Promise<void> {
-    const headers = { accept: 'application/jose', ...(this.etag === undefined ? {} : { 'if-none-match': this.etag }) };
-    const limit = limitedBy(this.stopping.signal, POLL_TIMEOUT_MS);
+  async #poll(): Promise<void> {
+    const headers = { accept: 'application/jose', ...(this.#etag === undefined ? {} : { 'if-none-match': this.#etag }) };
+    const limit = limitedBy(this.#stopping.signal, POLL_TIMEOUT_MS);
     try {
-      const answer = await httpGet(new URL(withPath(this.endpoint, 'v1/overrides')), headers, limit.signal);
+      const answer = await httpGet(new URL(withPath(this.#endpoint, 'v1/overrides')), headers, limit.signal);
       if (answer.status === 304) {
         answer.close();
         return;
       }
       expectOk(answer);
       const text = await readText(answer, MAX_JWS_CHARACTERS);
-      if (text === undefined) this.store.reject(rejected('too-large', `more than ${MAX_JWS_CHARACTERS} bytes`));
-      else if (await this.take(text.trim(), serverClock(answer.header('date'), this.ports.clock))) this.etag = answer.header('etag');
+      if (text === undefined) this.#store.reject(rejected('too-large', `more than ${MAX_JWS_CHARACTERS} bytes`));
+      else if (await this.#take(text.trim(), serverClock(answer.header('date'), this.#ports.clock))) this.#etag = answer.header('etag');
     } finally {
       limit.done();
     }
   }
 
-  private async keepStreaming(): Promise<void> {
+  async #keepStreaming(): Promise<void> {
     let failures = 0;
-    while (!this.stopping.signal.aborted) {
-      this.stream = 'connecting';
+    while (!this.#stopping.signal.aborted) {
+      this.#stream = 'connecting';
       let retryAfterMs = 0;
       try {
-        if (await this.followStream((ms) => { retryAfterMs = ms; })) failures = 0;
+        if (await this.#followStream((ms) => { retryAfterMs = ms; })) failures = 0;
       } catch (error) {
-        this.note(error);
+        this.#note(error);
       }
-      if (this.stopping.signal.aborted) return;
-      this.stream = 'waiting';
-      this.counters.streamFailures += 1;
-      await pause(reconnectDelayMs(failures, this.ports.random(), retryAfterMs), this.stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      this.#stream = 'waiting';
+      this.#counters.streamFailures += 1;
+      await pause(reconnectDelayMs(failures, this.#ports.random(), retryAfterMs), this.#stopping.signal);
       failures += 1;
     }
   }
 
   /** Until the stream ends or is silent. True: it brought a snapshot that could be used. */
-  private async followStream(onRetryAfter: (ms: number) => void): Promise<boolean> {
-    const limit = limitedBy(this.stopping.signal, CONNECT_TIMEOUT_MS);
+  async #followStream(onRetryAfter: (ms: number) => void): Promise<boolean> {
+    const limit = limitedBy(this.#stopping.signal, CONNECT_TIMEOUT_MS);
     let useful = false;
     try {
-      const answer = await httpGet(new URL(withPath(this.endpoint, 'v1/overrides/stream')), { accept: 'text/event-stream' }, limit.signal);
-      if (answer.status !== 200) onRetryAfter(parseRetryAfter(undefined, answer.header('retry-after'), this.ports.clock.wallMs()) ?? 0);
+      const answer = await httpGet(new URL(withPath(this.#endpoint, 'v1/overrides/stream')), { accept: 'text/event-stream' }, limit.signal);
+      if (answer.status !== 200) onRetryAfter(parseRetryAfter(undefined, answer.header('retry-after'), this.#ports.clock.wallMs()) ?? 0);
       expectOk(answer);
-      limit.again(this.timing.silenceMs);
-      this.stream = 'open';
-      const now = serverClock(answer.header('date'), this.ports.clock);
+      limit.again(this.#timing.silenceMs);
+      this.#stream = 'open';
+      const now = serverClock(answer.header('date'), this.#ports.clock);
       const parser = new SseParser();
       const decoder = new TextDecoder();
       for await (const chunk of answer.body) {
         for (const item of parser.push(decoder.decode(chunk, { stream: true }))) {
           // Bytes alone are no sign of life: only a whole event or comment is.
-          limit.again(this.timing.silenceMs);
+          limit.again(this.#timing.silenceMs);
           if (item.kind === 'too-large') {
-            this.store.reject(rejected('too-large', 'an event of the stream'));
+            this.#store.reject(rejected('too-large', 'an event of the stream'));
             answer.close();
             return useful;
           }
-          if (item.kind === 'event' && item.event.event === 'snapshot') useful = (await this.take(item.event.data.trim(), now)) || useful;
+          if (item.kind === 'event' && item.event.event === 'snapshot') useful = (await this.#take(item.event.data.trim(), now)) || useful;
         }
       }
     } finally {
@@ -152,24 +152,24 @@ export class OverrideClient {
   }
 
   /** Verifies and offers one snapshot. True when it is in force now. */
-  private async take(jws: string, serverNowMs: () => number): Promise<boolean> {
-    if (jws === this.lastJws) return true;
-    let verified = await verifySnapshot(jws, await this.keys.keys(), this.project);
+  async #take(jws: string, serverNowMs: () => number): Promise<boolean> {
+    if (jws === this.#lastJws) return true;
+    let verified = await verifySnapshot(jws, await this.#keys.keys(), this.#project);
     if (verified.kind === 'rejected' && (verified.reason === 'unknown-key' || verified.reason === 'bad-signature')) {
-      const newer = await this.keys.refresh();
-      if (newer !== undefined) verified = await verifySnapshot(jws, newer, this.project);
+      const newer = await this.#keys.refresh();
+      if (newer !== undefined) verified = await verifySnapshot(jws, newer, this.#project);
     }
     if (verified.kind === 'rejected') {
-      this.store.reject(verified);
+      this.#store.reject(verified);
       return false;
     }
-    const offered = this.store.offer(verified.snapshot, this.ports.clock.monotonicMs(), serverNowMs() - verified.snapshot.issuedAt);
-    if (offered.kind === 'accepted') this.lastJws = jws;
+    const offered = this.#store.offer(verified.snapshot, this.#ports.clock.monotonicMs(), serverNowMs() - verified.snapshot.issuedAt);
+    if (offered.kind === 'accepted') this.#lastJws = jws;
     return offered.kind !== 'rejected';
   }
 
-  private note(error: unknown): void {
-    if (!this.stopping.signal.aborted) this.lastError = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+  #note(error: unknown): void {
+    if (!this.#stopping.signal.aborted) this.#lastError = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
   }
 }
 

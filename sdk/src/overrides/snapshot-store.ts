@@ -29,74 +29,74 @@ export interface CurrentEntry {
  * when the lease is over nothing is in force and the application's own order holds.
  */
 export class SnapshotStore {
-  private current: InForce | undefined;
-  private highest: { readonly epoch: number; readonly version: number } | undefined;
-  private readonly declared: DeclaredTargets;
-  private rejections = 0;
-  private acceptances = 0;
-  private last: Rejection | undefined;
+  #current: InForce | undefined;
+  #highest: { readonly epoch: number; readonly version: number } | undefined;
+  readonly #declared: DeclaredTargets;
+  #rejections = 0;
+  #acceptances = 0;
+  #last: Rejection | undefined;
 
   constructor(declared: DeclaredTargets) {
-    this.declared = declared;
+    this.#declared = declared;
   }
 
   /** `ageMs`: how long ago the snapshot was issued by the sender's own clock. */
   offer(snapshot: Snapshot, nowMs: number, ageMs: number): Offered {
     // The stream and the polls bring the same snapshot; that is no attack, and renews nothing.
-    if (this.highest !== undefined && snapshot.epoch === this.highest.epoch && snapshot.version === this.highest.version) return { kind: 'known' };
-    const rejection = this.whyNot(snapshot, ageMs);
+    if (this.#highest !== undefined && snapshot.epoch === this.#highest.epoch && snapshot.version === this.#highest.version) return { kind: 'known' };
+    const rejection = this.#whyNot(snapshot, ageMs);
     if (rejection !== undefined) return this.reject(rejection);
     const version = versionText(snapshot);
     const entries = new Map(Object.entries(snapshot.routes).map(([route, entry]) => [route, { entry, version }]));
-    this.current = { snapshot, entries, receivedMs: nowMs, expiresMs: nowMs + Math.min(snapshot.ttlMs, MAX_LEASE_MS) };
-    this.highest = { epoch: snapshot.epoch, version: snapshot.version };
-    this.acceptances += 1;
+    this.#current = { snapshot, entries, receivedMs: nowMs, expiresMs: nowMs + Math.min(snapshot.ttlMs, MAX_LEASE_MS) };
+    this.#highest = { epoch: snapshot.epoch, version: snapshot.version };
+    this.#acceptances += 1;
     return { kind: 'accepted' };
   }
 
   reject(rejection: Rejection): Rejection {
-    this.rejections += 1;
-    this.last = rejection;
+    this.#rejections += 1;
+    this.#last = rejection;
     return rejection;
   }
 
   entry(route: string, nowMs: number): CurrentEntry | undefined {
-    const current = this.current;
+    const current = this.#current;
     if (current === undefined || nowMs >= current.expiresMs) return undefined;
     return current.entries.get(route);
   }
 
   /** After the application has declared more: what it did not allow for may be in force already. */
   recheck(): void {
-    const snapshot = this.current?.snapshot;
+    const snapshot = this.#current?.snapshot;
     if (snapshot === undefined) return;
-    const rejection = this.undeclared(snapshot);
+    const rejection = this.#undeclared(snapshot);
     if (rejection === undefined) return;
     this.reject(rejection);
-    this.current = undefined;
+    this.#current = undefined;
   }
 
   status(nowMs: number): SnapshotStatus {
-    const current = this.current;
+    const current = this.#current;
     const lease = current === undefined ? 0 : current.expiresMs - nowMs;
     return {
       state: current === undefined ? 'none' : lease > 0 ? 'in-force' : 'expired',
       ...(current === undefined ? {} : { epoch: current.snapshot.epoch, version: current.snapshot.version, receivedAgoMs: nowMs - current.receivedMs, leaseRemainingMs: Math.max(0, lease) }),
-      accepted: this.acceptances,
-      rejected: this.rejections,
-      ...(this.last === undefined ? {} : { lastRejection: { reason: this.last.reason, detail: this.last.detail } }),
+      accepted: this.#acceptances,
+      rejected: this.#rejections,
+      ...(this.#last === undefined ? {} : { lastRejection: { reason: this.#last.reason, detail: this.#last.detail } }),
     };
   }
 
-  private whyNot(snapshot: Snapshot, ageMs: number): Rejection | undefined {
-    if (this.highest !== undefined && !isHigher(snapshot, this.highest)) return rejected('old-version', `${versionText(snapshot)} is not above ${versionText(this.highest)}`);
+  #whyNot(snapshot: Snapshot, ageMs: number): Rejection | undefined {
+    if (this.#highest !== undefined && !isHigher(snapshot, this.#highest)) return rejected('old-version', `${versionText(snapshot)} is not above ${versionText(this.#highest)}`);
     if (ageMs > snapshot.ttlMs + AGE_TOLERANCE_MS) return rejected('expired', `issued ${Math.round(ageMs / 1_000)} s ago for ${Math.round(snapshot.ttlMs / 1_000)} s`);
-    return this.undeclared(snapshot);
+    return this.#undeclared(snapshot);
   }
 
-  private undeclared(snapshot: Snapshot): Rejection | undefined {
+  #undeclared(snapshot: Snapshot): Rejection | undefined {
     for (const [route, entry] of Object.entries(snapshot.routes)) {
-      const declared = this.declared(route);
+      const declared = this.#declared(route);
       const stranger = declared === undefined ? undefined : entry.targets.find((target) => !declared.has(target.id));
       if (stranger !== undefined) return rejected('undeclared-target', `${stranger.id.slice(0, 200)} on ${route.slice(0, 200)}`);
     }

@@ -13,73 +13,73 @@ export type SseItem = { readonly kind: 'event'; readonly event: SseEvent } | { r
  * whatever the server sends. After `too-large` the parser takes nothing more.
  */
 export class SseParser {
-  private pieces: string[] = [];
-  private held = 0;
-  private event = '';
-  private data: string[] = [];
-  private afterCarriageReturn = false;
-  private dead = false;
+  #pieces: string[] = [];
+  #held = 0;
+  #event = '';
+  #data: string[] = [];
+  #afterCarriageReturn = false;
+  #dead = false;
 
   push(chunk: string): SseItem[] {
     const items: SseItem[] = [];
     let from = 0;
-    for (let at = 0; at < chunk.length && !this.dead; at += 1) {
+    for (let at = 0; at < chunk.length && !this.#dead; at += 1) {
       const code = chunk.charCodeAt(at);
       if (code !== 10 && code !== 13) {
-        this.afterCarriageReturn = false;
+        this.#afterCarriageReturn = false;
         continue;
       }
       // CR LF is one end of line, also when the chunk ends between the two.
-      if (code === 10 && this.afterCarriageReturn) from = at + 1;
+      if (code === 10 && this.#afterCarriageReturn) from = at + 1;
       else {
-        this.takeLine(chunk.slice(from, at), items);
+        this.#takeLine(chunk.slice(from, at), items);
         from = at + 1;
       }
-      this.afterCarriageReturn = code === 13;
+      this.#afterCarriageReturn = code === 13;
     }
-    if (!this.dead) this.hold(chunk.slice(from), items);
+    if (!this.#dead) this.#hold(chunk.slice(from), items);
     return items;
   }
 
-  private hold(rest: string, items: SseItem[]): void {
+  #hold(rest: string, items: SseItem[]): void {
     if (rest === '') return;
-    this.held += rest.length;
-    if (this.held > MAX_EVENT_CHARACTERS) this.die(items);
-    else this.pieces.push(rest);
+    this.#held += rest.length;
+    if (this.#held > MAX_EVENT_CHARACTERS) this.#die(items);
+    else this.#pieces.push(rest);
   }
 
-  private takeLine(end: string, items: SseItem[]): void {
-    this.held += end.length;
-    if (this.held > MAX_EVENT_CHARACTERS) {
-      this.die(items);
+  #takeLine(end: string, items: SseItem[]): void {
+    this.#held += end.length;
+    if (this.#held > MAX_EVENT_CHARACTERS) {
+      this.#die(items);
       return;
     }
-    const line = this.pieces.length === 0 ? end : this.pieces.join('') + end;
-    this.pieces = [];
-    if (line === '') this.dispatch(items);
+    const line = this.#pieces.length === 0 ? end : this.#pieces.join('') + end;
+    this.#pieces = [];
+    if (line === '') this.#dispatch(items);
     else if (line.startsWith(':')) items.push({ kind: 'comment' });
-    else this.takeField(line);
+    else this.#takeField(line);
   }
 
-  private takeField(line: string): void {
+  #takeField(line: string): void {
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (name === 'event') this.event = value;
-    else if (name === 'data') this.data.push(value);
+    if (name === 'event') this.#event = value;
+    else if (name === 'data') this.#data.push(value);
   }
 
-  private dispatch(items: SseItem[]): void {
-    if (this.data.length > 0) items.push({ kind: 'event', event: { event: this.event === '' ? 'message' : this.event, data: this.data.join('\n') } });
-    this.event = '';
-    this.data = [];
-    this.held = 0;
+  #dispatch(items: SseItem[]): void {
+    if (this.#data.length > 0) items.push({ kind: 'event', event: { event: this.#event === '' ? 'message' : this.#event, data: this.#data.join('\n') } });
+    this.#event = '';
+    this.#data = [];
+    this.#held = 0;
   }
 
-  private die(items: SseItem[]): void {
-    this.dead = true;
-    this.pieces = [];
-    this.data = [];
+  #die(items: SseItem[]): void {
+    this.#dead = true;
+    this.#pieces = [];
+    this.#data = [];
     items.push({ kind: 'too-large' });
   }
 }

@@ -20,18 +20,18 @@ export class Route {
   readonly declared = new Set<string>();
   /** Whether a primary is known. Until then an override of this route cannot be checked, and none is followed. */
   hasPrimary = false;
-  private readonly breakers = new Map<string, TargetBreaker>();
-  private readonly seed: number;
-  private readonly store: SnapshotStore;
-  private readonly forced: string | undefined;
-  private readonly ports: Ports;
+  readonly #breakers = new Map<string, TargetBreaker>();
+  readonly #seed: number;
+  readonly #store: SnapshotStore;
+  readonly #forced: string | undefined;
+  readonly #ports: Ports;
 
   constructor(name: string, store: SnapshotStore, forced: string | undefined, ports: Ports) {
     this.name = name;
-    this.seed = hash32(name);
-    this.store = store;
-    this.forced = forced;
-    this.ports = ports;
+    this.#seed = hash32(name);
+    this.#store = store;
+    this.#forced = forced;
+    this.#ports = ports;
   }
 
   /** Adds targets to what overrides may name; `primary` completes the declaration. */
@@ -40,26 +40,26 @@ export class Route {
     for (const id of ids) this.declared.add(id);
     const changed = this.declared.size > before || (primary && !this.hasPrimary);
     if (primary) this.hasPrimary = true;
-    if (changed) this.store.recheck();
+    if (changed) this.#store.recheck();
   }
 
   breakerOf(id: string): TargetBreaker {
-    let breaker = this.breakers.get(id);
+    let breaker = this.#breakers.get(id);
     if (breaker === undefined) {
       breaker = new TargetBreaker();
-      this.breakers.set(id, breaker);
+      this.#breakers.set(id, breaker);
     }
     return breaker;
   }
 
   plan<Target extends { readonly id: string }>(list: TargetList<Target>, conversationId: string | undefined): RoutedPlan {
-    const nowMs = this.ports.clock.monotonicMs();
-    const current = this.store.entry(this.name, nowMs);
+    const nowMs = this.#ports.clock.monotonicMs();
+    const current = this.#store.entry(this.name, nowMs);
     const slices = current === undefined ? undefined : list.slicesOf(current.entry);
-    const forced = this.forced === undefined ? -1 : list.ids.indexOf(this.forced);
+    const forced = this.#forced === undefined ? -1 : list.ids.indexOf(this.#forced);
     const plan = planCall({
       appOrder: list.appOrder, slices,
-      draw: conversationId === undefined ? this.ports.random() * 100 : conversationDraw(this.seed, conversationId),
+      draw: conversationId === undefined ? this.#ports.random() * 100 : conversationDraw(this.#seed, conversationId),
       forced: forced < 0 ? undefined : forced,
       anyBreakerOpen: list.breakers.some(isTripped),
       phaseOf: (index) => list.breakers[index]?.phase(nowMs) ?? 'closed',
@@ -68,7 +68,7 @@ export class Route {
   }
 
   status(nowMs: number): RouteStatus {
-    return { route: this.name, targets: [...this.declared].map((id) => ({ id, breaker: this.breakers.get(id)?.phase(nowMs) ?? 'closed' })), override: this.store.entry(this.name, nowMs)?.entry };
+    return { route: this.name, targets: [...this.declared].map((id) => ({ id, breaker: this.#breakers.get(id)?.phase(nowMs) ?? 'closed' })), override: this.#store.entry(this.name, nowMs)?.entry };
   }
 }
 

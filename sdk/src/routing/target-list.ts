@@ -8,7 +8,7 @@ export class TargetList<Target extends { readonly id: string }> {
   readonly ids: readonly string[];
   readonly appOrder: Plan;
   readonly breakers: readonly TargetBreaker[];
-  private laidOut: { readonly entry: SnapshotRoute; readonly slices: readonly Slice[] | undefined } | undefined;
+  #laidOut: { readonly entry: SnapshotRoute; readonly slices: readonly Slice[] | undefined } | undefined;
 
   constructor(targets: readonly Target[], breakerOf: (id: string) => TargetBreaker) {
     this.targets = targets;
@@ -19,7 +19,7 @@ export class TargetList<Target extends { readonly id: string }> {
 
   /** The entry laid out for these targets; undefined when it is not about them. */
   slicesOf(entry: SnapshotRoute): readonly Slice[] | undefined {
-    if (this.laidOut?.entry !== entry) this.laidOut = { entry, slices: compileEntry(this.ids, entry) };
-    return this.laidOut.slices;
+    if (this.#laidOut?.entry !== entry) this.#laidOut = { entry, slices: compileEntry(this.ids, entry) };
+    return this.#laidOut.slices;
   }
 }

@@ -56,71 +56,72 @@ export interface SpanSettings {
 
 /** The one GenAI span of an attempt. It ends once, whatever happens first. */
 export class AttemptSpan {
-  private readonly span: Span;
-  private readonly settings: SpanSettings;
-  private readonly identity: AttemptIdentity;
-  private readonly call: CallDescription;
-  private readonly clock: Clock;
-  private readonly deferred: DeferredWork;
-  private readonly startWallMs: number;
-  private readonly startMs: number;
-  private input: (() => readonly GenAiMessage[]) | undefined;
-  private readonly isRecorded: boolean;
-  private ended = false;
+  readonly #span: Span;
+  readonly #settings: SpanSettings;
+  readonly #identity: AttemptIdentity;
+  readonly #call: CallDescription;
+  readonly #clock: Clock;
+  readonly #deferred: DeferredWork;
+  readonly #startWallMs: number;
+  readonly #startMs: number;
+  #input: (() => readonly GenAiMessage[]) | undefined;
+  readonly #isRecorded: boolean;
+  #ended = false;
 
   constructor(settings: SpanSettings, identity: AttemptIdentity, call: CallDescription, parent: Context, links: Link[], clock: Clock, deferred: DeferredWork) {
-    this.settings = settings;
-    this.identity = identity;
-    this.call = call;
-    this.input = call.inputMessages;
-    this.clock = clock;
-    this.deferred = deferred;
-    this.startWallMs = clock.wallMs();
-    this.startMs = clock.monotonicMs();
+    this.#settings = settings;
+    this.#identity = identity;
+    this.#call = call;
+    this.#input = call.inputMessages;
+    this.#clock = clock;
+    this.#deferred = deferred;
+    this.#startWallMs = clock.wallMs();
+    this.#startMs = clock.monotonicMs();
     // At creation only what a sampler may ask for; the rest is set when the answer has been handed over.
     const attributes: Attributes = { [GEN_AI.operationName]: call.operation, [GEN_AI.providerName]: call.provider, [GEN_AI.requestModel]: call.model };
-    this.span = settings.tracer.startSpan(`${call.operation} ${call.model}`, { kind: SpanKind.CLIENT, startTime: this.startWallMs, attributes, links }, parent);
-    this.isRecorded = this.span.isRecording();
+    this.#span = settings.tracer.startSpan(`${call.operation} ${call.model}`, { kind: SpanKind.CLIENT, startTime: this.#startWallMs, attributes, links }, parent);
+    this.#isRecorded = this.#span.isRecording();
   }
 
   get context(): { traceId: string; spanId: string } | undefined {
-    return this.isRecorded ? this.span.spanContext() : undefined;
+    return this.#isRecorded ? this.#span.spanContext() : undefined;
   }
 
   /** Milliseconds since the attempt began. */
   elapsedMs(): number {
-    return this.clock.monotonicMs() - this.startMs;
+    return this.#clock.monotonicMs() - this.#startMs;
   }
 
   /** What was asked, where only the target itself knows. */
   tellInput(messages: () => readonly GenAiMessage[]): void {
-    this.input = messages;
+    this.#input = messages;
   }
 
   end(end: AttemptEnd): void {
-    if (this.ended) return;
-    this.ended = true;
-    const endTime = this.startWallMs + this.elapsedMs();
-    if (!this.isRecorded) {
-      this.span.end(endTime);
+    if (this.#ended) return;
+    this.#ended = true;
+    const endTime = this.#startWallMs + this.elapsedMs();
+    if (!this.#isRecorded) {
+      this.#span.end(endTime);
       return;
     }
-    this.deferred.push(() => {
+    this.#deferred.push(() => {
       try {
-        this.span.setAttributes(this.attributes(end));
-        if (end.kind === 'failed') this.span.setStatus({ code: SpanStatusCode.ERROR, message: this.settings.captureContent ? end.message.slice(0, 500) : end.errorType });
+        this.#span.setAttributes(this.#attributes(end));
+        if (end.kind === 'failed') this.#span.setStatus({ code: SpanStatusCode.ERROR, message: this.#settings.captureContent ? end.message.slice(0, 500) : end.errorType });
       } finally {
-        this.span.end(endTime);
+        this.#span.end(endTime);
       }
     });
   }
 
-  private attributes(end: AttemptEnd): Attributes {
-    const { identity, call } = this;
+  #attributes(end: AttemptEnd): Attributes {
+    const identity = this.#identity;
+    const call = this.#call;
     const attributes: Attributes = {
       [UNDERSTUDY.route]: identity.route, [UNDERSTUDY.target]: identity.target, [UNDERSTUDY.targets]: [...identity.targets],
       [UNDERSTUDY.requestId]: identity.requestId, [UNDERSTUDY.attempt]: identity.attempt, [UNDERSTUDY.purpose]: identity.purpose,
-      [UNDERSTUDY.reason]: identity.reason, [UNDERSTUDY.instanceId]: this.settings.instanceId,
+      [UNDERSTUDY.reason]: identity.reason, [UNDERSTUDY.instanceId]: this.#settings.instanceId,
       ...call.requestAttributes?.(),
     };
     put(attributes, UNDERSTUDY.overrideVersion, identity.overrideVersion);
@@ -130,12 +131,12 @@ export class AttemptSpan {
     if (call.stream) attributes[GEN_AI.requestStream] = true;
     if (end.kind === 'failed') attributes[ERROR_TYPE] = end.errorType;
     putAnswer(attributes, end);
-    if (this.settings.captureContent) this.putContent(attributes, end.answer);
+    if (this.#settings.captureContent) this.#putContent(attributes, end.answer);
     return attributes;
   }
 
-  private putContent(attributes: Attributes, answer: AnswerFacts | undefined): void {
-    if (this.input !== undefined) attributes[GEN_AI.inputMessages] = boundedContent(this.input());
+  #putContent(attributes: Attributes, answer: AnswerFacts | undefined): void {
+    if (this.#input !== undefined) attributes[GEN_AI.inputMessages] = boundedContent(this.#input());
     if (answer?.outputMessages !== undefined) attributes[GEN_AI.outputMessages] = boundedContent(answer.outputMessages());
   }
 }

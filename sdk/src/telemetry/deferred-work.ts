@@ -5,55 +5,55 @@ const SLICE_MS = 5;
 
 /** Work that the application's answer need not wait for: done between its own turns, in small slices. */
 export class DeferredWork {
-  private pending: (() => void)[] = [];
-  private next = 0;
-  private scheduled = false;
-  private readonly nowMs: () => number;
+  #pending: (() => void)[] = [];
+  #next = 0;
+  #scheduled = false;
+  readonly #nowMs: () => number;
 
   constructor(nowMs: () => number) {
-    this.nowMs = nowMs;
+    this.#nowMs = nowMs;
   }
 
   push(work: () => void): void {
-    if (this.pending.length - this.next >= MAX_PENDING) {
+    if (this.#pending.length - this.#next >= MAX_PENDING) {
       runQuietly(work);
       return;
     }
-    this.pending.push(work);
-    this.schedule();
+    this.#pending.push(work);
+    this.#schedule();
   }
 
   /** Everything that is still to do, now. */
   flush(): void {
-    while (this.next < this.pending.length) this.runNext();
-    this.pending = [];
-    this.next = 0;
+    while (this.#next < this.#pending.length) this.#runNext();
+    this.#pending = [];
+    this.#next = 0;
   }
 
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     setImmediate(() => {
-      this.scheduled = false;
-      this.runSlice();
+      this.#scheduled = false;
+      this.#runSlice();
     });
   }
 
-  private runSlice(): void {
-    const until = this.nowMs() + SLICE_MS;
-    while (this.next < this.pending.length && this.nowMs() < until) this.runNext();
-    if (this.next < this.pending.length) {
-      this.schedule();
+  #runSlice(): void {
+    const until = this.#nowMs() + SLICE_MS;
+    while (this.#next < this.#pending.length && this.#nowMs() < until) this.#runNext();
+    if (this.#next < this.#pending.length) {
+      this.#schedule();
       return;
     }
-    this.pending = [];
-    this.next = 0;
+    this.#pending = [];
+    this.#next = 0;
   }
 
-  private runNext(): void {
-    const work = this.pending[this.next];
-    this.pending[this.next] = NOTHING;
-    this.next += 1;
+  #runNext(): void {
+    const work = this.#pending[this.#next];
+    this.#pending[this.#next] = NOTHING;
+    this.#next += 1;
     if (work !== undefined) runQuietly(work);
   }
 }

@@ -6,16 +6,16 @@ import { DeferredWork } from './deferred-work.ts';
 /** Starts the spans of attempts and keeps what is still to be written on them. */
 export class SpanRecorder {
   readonly deferred: DeferredWork;
-  private readonly settings: SpanSettings;
-  private readonly clock: Clock;
+  readonly #settings: SpanSettings;
+  readonly #clock: Clock;
 
   constructor(settings: SpanSettings, clock: Clock) {
-    this.settings = settings;
-    this.clock = clock;
+    this.#settings = settings;
+    this.#clock = clock;
     this.deferred = new DeferredWork(() => clock.monotonicMs());
   }
 
   start(identity: AttemptIdentity, call: CallDescription, parent: Context, links: readonly Link[]): AttemptSpan {
-    return new AttemptSpan(this.settings, identity, call, parent, [...links], this.clock, this.deferred);
+    return new AttemptSpan(this.#settings, identity, call, parent, [...links], this.#clock, this.deferred);
   }
 }
