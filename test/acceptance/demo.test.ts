@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DEMO_EVENTS } from '@understudy/contracts/demo-event';
+import { freePort, startCuttingProxy } from './cutting-proxy.ts';
 import { type PrintedEvent, runCommand } from './run-command.ts';
 
 const DEMO = ['cli/set-up.mjs', 'understudy', 'demo'];
@@ -9,7 +10,7 @@ const ANY_PORTS = ['--port', '0', '--otlp-port', '0'];
 const WHOLE_RUN_MS = 240_000;
 
 const names = (events: readonly PrintedEvent[]) => events.map(({ event }) => event);
-const demo = (flags: readonly string[], environment: NodeJS.ProcessEnv = {}) => runCommand(process.execPath, [...DEMO, '--json', ...ANY_PORTS, ...flags], environment);
+const demo = (flags: readonly string[]) => runCommand(process.execPath, [...DEMO, '--json', ...flags]);
 
 async function read<Body>(url: string): Promise<Body> {
   return (await (await fetch(url)).json()) as Body;
@@ -50,18 +51,22 @@ describe.concurrent('a whole run of the demo', { timeout: WHOLE_RUN_MS }, () => 
     expect(between('cause.ended', 'incident.resolved')).toBeLessThanOrEqual(60_000);
   });
 
-  it('exits 1 when overrides do not reach the application: nothing is canned', async () => {
-    const run = demo(['--once', '--cause', 'loop', '--seed', '2'], { UNDERSTUDY_OVERRIDES: 'off' });
+  it('exits 1 when overrides do not reach the application any more: nothing is canned', async () => {
+    const [port, proxy] = [await freePort(), await startCuttingProxy()];
+    proxy.forwardTo(port);
+    const run = demo(['--once', '--cause', 'loop', '--seed', '2', '--port', String(port), '--otlp-port', '0', '--app-endpoint', proxy.url]);
+    await run.event('cause.started');
+    proxy.cut('/v1/overrides');
     expect(await run.ended, run.talk.join('\n')).toBe(1);
-    expect(names(run.events)).not.toContain('fallback.served');
-    expect(run.events.at(-1)).toMatchObject({ event: 'finished', ok: false });
+    expect(names(run.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'override.published', 'finished']);
+    expect(run.events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('never answered by the fallback') });
+    await proxy.close();
   });
-
 });
 
 describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
   it('alerts and does not switch when only the cost rises', async () => {
-    const run = demo(['--once', '--cause', 'cost', '--seed', '3']);
+    const run = demo(['--once', '--cause', 'cost', '--seed', '3', ...ANY_PORTS]);
     const opened = await run.event('incident.opened');
     expect(opened, JSON.stringify(run.events.at(-1))).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
     expect(await run.ended, run.talk.join('\n')).toBe(0);
@@ -69,7 +74,7 @@ describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
   });
 
   it('ends on Ctrl-C with 130 within 5 s, and leaves neither a process nor a file', async () => {
-    const run = demo(['--cause', 'none']);
+    const run = demo(['--cause', 'none', ...ANY_PORTS]);
     const ready = await run.event('ready');
     const pids = Object.values(ready?.processes as Record<string, number>);
     expect(pids).toHaveLength(3);
@@ -84,7 +89,7 @@ describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
   });
 
   it('leaves no process behind when it is killed', async () => {
-    const run = demo(['--cause', 'none']);
+    const run = demo(['--cause', 'none', ...ANY_PORTS]);
     const ready = await run.event('ready');
     process.kill(ready?.pid as number, 'SIGKILL');
     expect(await run.ended).not.toBe(0);
@@ -92,7 +97,7 @@ describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
   });
 
   it('says which process died and what its last words were', async () => {
-    const run = demo(['--cause', 'none']);
+    const run = demo(['--cause', 'none', ...ANY_PORTS]);
     const ready = await run.event('ready');
     const { provider = 0 } = (ready?.processes ?? {}) as { provider?: number };
     process.kill(provider, 'SIGKILL');

@@ -13,6 +13,7 @@ interface DemoFlags {
   readonly cause?: DemoCause;
   readonly port?: number;
   readonly otlpPort?: number;
+  readonly appEndpoint?: string;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export function demoCommand(): Command {
     .addOption(new Option('--cause <cause>', 'what goes wrong, once (default: refusal with --once, else one after the other until Ctrl-C)').choices(DEMO_CAUSES))
     .option('--port <number>', 'port of the API (default 4319, or any free one when it is taken)', portNumber)
     .option('--otlp-port <number>', 'port for telemetry (default 4318, or any free one when it is taken)', portNumber)
+    .option('--app-endpoint <url>', 'Understudy\'s address for the application, when something stands between them: try what a broken network does', httpUrl)
     .addOption(jsonOption())
     .action(run);
 }
@@ -57,7 +59,7 @@ class Stopped extends Error {
 function optionsOf(flags: DemoFlags, narrator: Narrator, signal: AbortSignal): DemoOptions {
   const causes = flags.cause !== undefined ? [flags.cause] : flags.once === true ? (['refusal'] as const) : TOUR;
   const afterwards = flags.once === true ? 'once' : flags.cause === undefined ? 'repeat' : 'stay';
-  return { seed: flags.seed, causes, afterwards, port: flags.port, otlpPort: flags.otlpPort, environment: childEnvironment(), narrator, signal };
+  return { seed: flags.seed, causes, afterwards, port: flags.port, otlpPort: flags.otlpPort, appEndpoint: flags.appEndpoint, environment: childEnvironment(), narrator, signal };
 }
 
 function wholeNumber(text: string): number {
@@ -70,4 +72,9 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
   return port;
+}
+
+function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError('an http(s) address');
+  return text;
 }

@@ -18,6 +18,8 @@ export interface CastOptions {
   readonly seed: number;
   readonly port: number | undefined;
   readonly otlpPort: number | undefined;
+  /** Understudy's address for the application, when something stands between them. */
+  readonly appEndpoint: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly onAnswer: (line: string) => void;
 }
@@ -60,7 +62,7 @@ export async function startCast(options: CastOptions, signal: AbortSignal): Prom
       ready(evaluatorReadySchema, signal, (onLine) => start('the evaluator', MAIN, evaluatorArgs, onLine)),
       ready(providerReadySchema, signal, (onLine) => start('the provider', new URL('provider.ts', import.meta.url), ['--seed', String(options.seed)], onLine)),
     ]);
-    const app = start('the application', new URL('support-app.ts', import.meta.url), ['--provider', provider.message.url, '--understudy', evaluator.message.api, '--seed', String(options.seed)], options.onAnswer);
+    const app = start('the application', new URL('support-app.ts', import.meta.url), ['--provider', provider.message.url, '--understudy', options.appEndpoint ?? evaluator.message.api, '--seed', String(options.seed)], options.onAnswer);
     const { ui, otlp, api } = evaluator.message;
     const death = Promise.race(children.map((child) => child.ended)).then((end) => { throw deathOf(end); });
     death.catch(() => undefined);

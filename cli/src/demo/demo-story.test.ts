@@ -94,6 +94,10 @@ describe('the story of a demo run', () => {
     expect(play([...GOOD_RUN.slice(0, 9), [18, probing]]).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('probed before') });
   });
 
+  it('is broken when the primary is probed before the application has felt the override', () => {
+    expect(play([...GOOD_RUN.slice(0, 7), [22, probing]]).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('never answered by the fallback') });
+  });
+
   it('is broken when the provider\'s log shows another model than the fallback', () => {
     const lied = GOOD_RUN.with(8, [17, { kind: 'trace', traceId: 't-fallback', models: ['gpt-5'] }]);
     expect(play(lied).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('gpt-5-mini') });

@@ -46,7 +46,7 @@ interface Stage {
 const STAGES: readonly Stage[] = [
   { event: 'route.healthy', withinMs: 90_000, since: 'start', missing: 'no baseline of the primary was learned', tell: ({ healthy, route }) => (healthy === true ? { route } : undefined) },
   {
-    event: 'cause.started', withinMs: 90_000, since: 'route.healthy', missing: 'no fallback was proved',
+    event: 'cause.started', withinMs: 60_000, since: 'route.healthy', missing: 'no fallback was proved',
     tell: (facts, _since, plan) => (facts.causeStarted === true ? { cause: plan.cause, target: facts.primary } : undefined),
   },
   { event: 'incident.opened', withinMs: 30_000, since: 'cause.started', missing: 'no incident was opened', tell: (facts) => openedIncident(facts) },
@@ -128,7 +128,7 @@ function endOf(story: Story, nowMs: number): { reason: string | undefined } | un
 
 function brokenOrder({ facts, plan }: Story): string | undefined {
   if (facts.incident !== undefined && facts.causeStarted !== true) return `an incident (${facts.incident.signal} of ${facts.incident.target}) was opened although nothing was wrong`;
-  if (facts.probedBeforeCauseEnded === true) return 'the primary was probed before the cause had ended';
+  if (facts.probedBeforeCauseEnded === true) return facts.fallbackAnswer === undefined ? 'the application was never answered by the fallback because of the override, and the primary is being probed already' : 'the primary was probed before the cause had ended';
   if (facts.fallbackModels !== undefined && !facts.fallbackModels.includes(plan.fallbackModel)) return `the provider's log does not show ${plan.fallbackModel} answering trace ${facts.fallbackAnswer?.traceId}`;
   return undefined;
 }

@@ -20,6 +20,7 @@ export interface DemoOptions {
   readonly afterwards: 'once' | 'stay' | 'repeat';
   readonly port: number | undefined;
   readonly otlpPort: number | undefined;
+  readonly appEndpoint: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
