@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { calculateJwkThumbprint } from 'jose';
@@ -16,7 +16,10 @@ export async function loadSigningKey(file: string): Promise<SigningKey> {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    // Whole or not at all: a start that was killed must not leave half a key.
+    const unfinished = `${file}.${process.pid}`;
+    writeFileSync(unfinished, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flush: true });
+    renameSync(unfinished, file);
   }
   const privateKey = readKey(file);
   const x = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
