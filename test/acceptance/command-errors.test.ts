@@ -46,6 +46,8 @@ describe('a start that cannot be', () => {
     expect(second.stderr).toContain(`is in use by the process ${first.pid}`);
     expect(second.stderr).toContain('--data');
     expect((await fetch(`${first.api}/healthz`)).status).toBe(200);
+    first.command.kill('SIGSTOP');
+    expect((await dev('--data', data, ...ANY_PORTS)).stderr, 'also while it hangs').toContain(`is in use by the process ${first.pid}`);
     first.command.kill('SIGKILL');
     await first.command.ended;
     const third = await runningDev('--data', data);
