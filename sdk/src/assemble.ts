@@ -4,6 +4,7 @@ import type { Ports } from './clock.ts';
 import { isLoopback, type Settings } from './configuration.ts';
 import type { ChatClient, OpenAIRouteOptions, RoutedClient } from './openai/chat-types.ts';
 import { OpenAIRoute, routedClient } from './openai/openai-route.ts';
+import { passThroughCreate } from './openai/pass-through.ts';
 import { loopbackKeys, pinnedKeys } from './overrides/key-source.ts';
 import { type ChannelStatus, FOLLOW_TIMING, type FollowTiming, OverrideClient } from './overrides/override-client.ts';
 import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
@@ -71,7 +72,7 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
   };
   const requestPorts = { ports, recorder };
   return {
-    openai: (name, wrapped, options) => (settings.disabled ? (wrapped as never) : wrapOpenAI(routeOf(name), wrapped, options, requestPorts)),
+    openai: (name, wrapped, options) => (settings.disabled ? disabledOpenAI(wrapped, options, ports.newId) : wrapOpenAI(routeOf(name), wrapped, options, requestPorts)),
     call: (name, options) => (settings.disabled ? passThrough(options, ports.newId) : callRoute(routeOf(name), options, requestPorts)),
     status: () => {
       const nowMs = ports.clock.monotonicMs();
@@ -91,7 +92,12 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
 }
 
 function wrapOpenAI<Client extends ChatClient>(route: Route, client: Client, options: OpenAIRouteOptions, ports: ConstructorParameters<typeof OpenAIRoute>[3]): RoutedClient<Client> {
-  return routedClient(client, new OpenAIRoute(route, client, options, ports), (other) => wrapOpenAI(route, other, options, ports));
+  const routed = new OpenAIRoute(route, client, options, ports);
+  return routedClient(client, (body, call) => routed.create(body, call), (other) => wrapOpenAI(route, other, options, ports));
+}
+
+function disabledOpenAI<Client extends ChatClient>(client: Client, options: OpenAIRouteOptions, newId: () => string): RoutedClient<Client> {
+  return routedClient(client, passThroughCreate(client, options, newId), (other) => disabledOpenAI(other, options, newId));
 }
 
 let announced = false;

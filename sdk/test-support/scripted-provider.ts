@@ -15,7 +15,9 @@ export type Behaviour =
   /** Headers and pings for ever, no word. */
   | { readonly kind: 'pings' }
   /** A complete answer whose connection stays open and never says [DONE]. */
-  | { readonly kind: 'no-done' };
+  | { readonly kind: 'no-done' }
+  /** A stream of exactly these chunks, and waits in ms between them; it ends with [DONE]. */
+  | { readonly kind: 'chunks'; readonly chunks: readonly (object | number)[] };
 
 export interface ReceivedCall {
   readonly model: string;
@@ -102,6 +104,7 @@ function completion(model: string, text: string, finish: string, toolCall: boole
 }
 
 async function stream(behaviour: Behaviour, model: string, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
+  if (behaviour.kind === 'chunks') return chunks(behaviour.chunks, response);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (choices: unknown[], more: object = {}): void => {
     response.write(`data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: `${model}-2026-01-01`, choices, ...more })}\n\n`);
@@ -122,6 +125,15 @@ async function stream(behaviour: Behaviour, model: string, body: Record<string, 
   send([{ index: 0, delta: {}, finish_reason: finish ?? 'stop' }]);
   if ((body.stream_options as { include_usage?: boolean } | undefined)?.include_usage) send([], { usage: { prompt_tokens: 12, completion_tokens: 10, total_tokens: 22 } });
   if (behaviour.kind === 'no-done') return;
+  response.end('data: [DONE]\n\n');
+}
+
+async function chunks(script: readonly (object | number)[], response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req-1' });
+  for (const chunk of script) {
+    if (typeof chunk === 'number') await sleep(chunk);
+    else response.write(`data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'main', ...chunk })}\n\n`);
+  }
   response.end('data: [DONE]\n\n');
 }
 

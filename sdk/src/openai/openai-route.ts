@@ -35,7 +35,7 @@ export class OpenAIRoute {
     if (options.primary !== undefined) route.declare([options.primary], true);
   }
 
-  create(body: ChatBody, options: Record<string, unknown> = {}): Promise<unknown> {
+  create(body: ChatBody, options: Record<string, unknown>): Promise<unknown> {
     return routedPromise(this.#answer(body, options));
   }
 
@@ -45,7 +45,7 @@ export class OpenAIRoute {
       route: this.#route, list: this.#listFor(body.model), stream: body.stream === true, limits,
       request: { body, options: rest, messages: Array.isArray(body.messages) ? [...body.messages] : [], limits },
       conversationId: (understudy as { conversationId?: string } | undefined)?.conversationId ?? this.#options.conversationId?.(body),
-      callerSignal: signal instanceof AbortSignal ? signal : undefined,
+      callerSignal: isSignal(signal) ? signal : undefined,
     }, this.#ports);
     attachServed(answer.data, served);
     return answer;
@@ -74,9 +74,17 @@ export class OpenAIRoute {
   }
 }
 
+/** By what it can do: test environments and older libraries bring signals of their own make. */
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof (value as AbortSignal | undefined)?.addEventListener === 'function';
+}
+
+/** What answers a chat completion in the client's place. */
+type Create = (body: ChatBody, options: Record<string, unknown>) => unknown;
+
 /** The client with `chat.completions.create` routed; the client's own helpers (`parse`, `stream`, `runTools`) go through it too, everything else is untouched. */
-export function routedClient<Client extends ChatClient>(client: Client, route: OpenAIRoute, rewrap: (client: Client) => unknown): RoutedClient<Client> {
-  const create = (body: ChatBody, options?: Record<string, unknown>): Promise<unknown> => route.create(body, options);
+export function routedClient<Client extends ChatClient>(client: Client, answer: Create, rewrap: (client: Client) => unknown): RoutedClient<Client> {
+  const create = (body: ChatBody, options?: Record<string, unknown> | null): unknown => answer(body, options ?? {});
   const completions = overlay(client.chat.completions, (name) => (name === 'create' ? create : name === '_client' ? routed : undefined));
   const chat = overlay(client.chat, (name) => (name === 'completions' ? completions : undefined));
   const bound = new Map<PropertyKey, unknown>();

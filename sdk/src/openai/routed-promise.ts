@@ -1,4 +1,5 @@
 import { attachServed, servedOf } from '../served.ts';
+import { rawResponse } from './raw-response.ts';
 
 /** An answer with what the client knows of the HTTP exchange behind it. */
 export interface HttpAnswer {
@@ -17,12 +18,18 @@ export function routedPromise(answer: Promise<HttpAnswer>): Promise<unknown> {
   };
   return Object.assign(data, {
     withResponse: () => otherwise(answer),
-    asResponse: () => otherwise(answer.then((settled) => settled.response)),
-    _thenUnwrap: (transform: (data: unknown, props: unknown) => unknown) => otherwise(routedPromise(answer.then((settled) => {
-      const changed = transform(settled.data, { response: settled.response });
-      const served = typeof settled.data === 'object' && settled.data !== null ? servedOf(settled.data) : undefined;
-      if (served !== undefined) attachServed(changed, served);
-      return { ...settled, data: changed };
-    }))),
+    asResponse: () => otherwise(answer.then(({ response, data: read }) => response && rawResponse(response, read))),
+    _thenUnwrap: (transform: Transform) => otherwise(routedPromise(answer.then((settled) => unwrapped(settled, transform)))),
   });
+}
+
+type Transform = (data: unknown, props: unknown) => unknown;
+
+/** What a helper made of an answer, with what the answer carried out of sight. */
+function unwrapped(settled: HttpAnswer, transform: Transform): HttpAnswer {
+  const data = transform(settled.data, { response: settled.response });
+  if (typeof data === 'object' && data !== null && settled.request_id !== undefined) Object.defineProperty(data, '_request_id', { value: settled.request_id, enumerable: false });
+  const served = typeof settled.data === 'object' && settled.data !== null ? servedOf(settled.data) : undefined;
+  if (served !== undefined) attachServed(data, served);
+  return { ...settled, data };
 }

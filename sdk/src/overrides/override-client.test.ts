@@ -134,8 +134,9 @@ describe('following overrides', () => {
 
   it('does nothing at all when disabled', async () => {
     const { understudy, spans } = recorded({ endpoint: evaluator.url }, { UNDERSTUDY_DISABLE: '1' });
-    const client = { chat: { completions: { create: async () => ({}) } } };
-    expect(understudy.openai('answer', client, { fallbacks: ['spare'] })).toBe(client);
+    const client = { chat: { completions: { create: async (body: object) => body } } };
+    const body = { model: 'main' };
+    expect(await understudy.openai('answer', client, { fallbacks: ['spare'] }).chat.completions.create(body)).toBe(body);
     expect(await asker(understudy)()).toBe('main');
     expect(await spans()).toEqual([]);
     expect(evaluator.streamsOpened).toBe(0);
