@@ -21,11 +21,12 @@ export const ROUTES = ['support.answer', 'shop.search', 'mail.summary', 'code.re
 const SICK_ROUTE = ROUTES[0];
 const LEARNED_MS = 60_000;
 const OVERRIDDEN_MS = 60_000;
+const RECOVERED_MS = 120_000;
 /** Ends every minute in which a call arrived. */
 const CLOCK_AHEAD_MS = 180_000;
 
 const ROUTE_POLICY = {
-  mode: 'auto', baseline: { minCalls: 100 }, ramp: { steps: [100] }, holdDown: { base: '60s', cap: '120s' }, probe: { percent: 10 }, standby: { percent: 20 }, recovery: { cleanFor: '5s' },
+  mode: 'auto', baseline: { minCalls: 100 }, ramp: { steps: [100] }, holdDown: { base: '5s', cap: '20s' }, probe: { percent: 10 }, standby: { percent: 20 }, recovery: { cleanFor: '5s' },
   signals: Object.fromEntries(['error', 'timeout', 'truncated', 'refusal', 'loop', 'empty', 'length', 'latency_per_token', 'cost_per_call'].map((signal) => [signal, { tolerance: 0.2 }])),
 };
 /** YAML contains JSON. */
@@ -49,9 +50,9 @@ export interface CrashReport extends CountCheck {
 /**
  * Kills an evaluator under load, again and again: while it learns, while a model goes bad, while the override is in force. Then counts what it has counted.
  * `kills` a third each; everything is drawn from the seed but the machine's own timing. With `acrossMinute` one more, when the windows of a minute
- * have just been written.
+ * have just been written. With `recovers` the model gets well again, and it is killed once more on the way back.
  */
-export async function runCrashScenario(seed: number, kills: number, { acrossMinute = false } = {}): Promise<CrashReport> {
+export async function runCrashScenario(seed: number, kills: number, { acrossMinute = false, recovers = false } = {}): Promise<CrashReport> {
   const run = await CrashRun.begin(seed);
   try {
     const third = Math.ceil(kills / 3);
@@ -62,6 +63,7 @@ export async function runCrashScenario(seed: number, kills: number, { acrossMinu
     await run.live(() => run.isOverridden(), 'the override is in force', OVERRIDDEN_MS);
     await run.dieOften(kills - 2 * third);
     if (acrossMinute) await run.liveAndDie({ lifeMs: 75_000, death: { kind: 'after-insert', table: 'windows', insert: 1 } });
+    if (recovers) await run.recover();
     return await run.report();
   } finally {
     await run.end();
@@ -82,6 +84,7 @@ class CrashRun {
   #killsBeforeCommit = 0;
   #killsUnderOverride = 0;
   #pauses = 0;
+  #recovers = false;
 
   static async begin(seed: number): Promise<CrashRun> {
     const directory = mkdtempSync(join(tmpdir(), 'understudy-crash-'));
@@ -161,10 +164,18 @@ class CrashRun {
     return this.#watcher.entryOf(SICK_ROUTE)?.targets.some(({ id, percent }) => id === FALLBACK && percent > 50) === true;
   }
 
+  async recover(): Promise<void> {
+    this.sick = false;
+    this.#recovers = true;
+    await this.dieOften(1);
+    await this.live(() => !this.isOverridden(), 'the override is taken back', RECOVERED_MS);
+    await this.dieOften(1);
+  }
+
   async report(): Promise<CrashReport> {
     if (this.#evaluator?.isAlive() !== true) this.#evaluator = await startEvaluatorProcess(this.#plan);
     await this.#sender.stop();
-    if (!this.isOverridden()) this.#faults.push('the override did not survive the kills');
+    if (this.isOverridden() === this.#recovers) this.#faults.push(this.#recovers ? 'the override came back' : 'the override did not survive the kills');
     await this.#watcher.stop();
     this.#evaluator.kill('SIGKILL');
     await this.#evaluator.ended;

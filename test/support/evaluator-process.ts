@@ -34,6 +34,10 @@ export async function startEvaluatorProcess(plan: EvaluatorPlan): Promise<Evalua
     if (said.length > KEPT_LINES) said.shift();
   });
   const ended = new Promise<string>((resolve) => child.once('close', (code, signal) => resolve(signal ?? String(code))));
+  // A stopped process would not notice that its test is gone.
+  const killIt = () => child.kill('SIGKILL');
+  process.once('exit', killIt);
+  void ended.then(() => process.off('exit', killIt));
   const ready = await firstLine(child, ended, said);
   const query = querier(child, ended);
   return {
