@@ -38,6 +38,8 @@ async function run(flags: DemoFlags): Promise<void> {
   const stop = (exitCode: number) => () => stopping.abort(new Stopped(exitCode));
   process.once('SIGINT', stop(EXIT.interrupted));
   process.once('SIGTERM', stop(EXIT.ok));
+  // The terminal was closed.
+  process.once('SIGHUP', stop(EXIT.ok));
   try {
     const ok = await runDemo(optionsOf(flags, flags.json === true ? jsonNarrator() : textNarrator(terminalOutput()), stopping.signal));
     process.exitCode = ok ? EXIT.ok : EXIT.failed;

@@ -50,6 +50,7 @@ export function textNarrator(output: TextOutput): Narrator {
   };
   const status = () => {
     answers = answers.filter(({ atMs }) => output.nowMs() - atMs <= RECENT_MS);
+    if (api === '') return 'starting the three processes';
     return statusText(route, answers.map(({ answer }) => answer), RECENT_MS / 1000);
   };
   const timer = setInterval(() => {
@@ -120,7 +121,7 @@ function readyLines(event: TimedEvent, paint: Paint): string[] {
 
 function finishedLine(event: TimedEvent, paint: Paint): string {
   const seconds = (name: string, text: string) => (typeof event[name] === 'number' ? [`${text} ${(event[name] / 1000).toFixed(1)} s`] : []);
-  const figures = [...seconds('detectionMs', 'detected after'), ...seconds('fallbackMs', 'fallback after'), ...seconds('recoveryMs', 'recovered')];
+  const figures = [...seconds('detectionMs', 'detected after'), ...seconds('fallbackMs', 'fallback on stage after'), ...seconds('recoveryMs', 'back and resolved, from the end of the cause, after')];
   if (event.ok !== true) return `${paint('red', 'failed')}    ${printable(String(event.reason))}.`;
   return `${paint('green', 'finished')}  ${figures.length === 0 ? 'nothing happened, as it should be' : figures.join(' · ')}.`;
 }
