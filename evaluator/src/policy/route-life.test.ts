@@ -110,6 +110,25 @@ describe('the fallback', () => {
   });
 });
 
+describe('an application that declares no targets', () => {
+  const proved = { refusal: { kind: 'rate' as const, calls: 200, events: 0 } };
+
+  it('is watched: the target that was seen is the primary, and there is nothing to switch to', () => {
+    const story = new Story(policyOf());
+    story.targets = [];
+    story.calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, proved).calls(20, PRIMARY, 'serve', REFUSED);
+    expect(story.route).toMatchObject({ primary: PRIMARY, phase: { name: 'exhausted' }, incident: { signal: 'refusal' } });
+    expect(story.entry).toBeUndefined();
+  });
+
+  it('can be switched between the targets that the policy names', () => {
+    const story = new Story(policyOf({ primary: PRIMARY, fallbacks: [FALLBACK], standby: { percent: 0 } }));
+    story.targets = [];
+    story.calls(30, FALLBACK, 'serve', GOOD).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, proved).calls(20, PRIMARY, 'serve', REFUSED);
+    expect(story.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+  });
+});
+
 it('begins a new life when the application names another primary', () => {
   const story = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED);
   story.targets = [FALLBACK, PRIMARY];
