@@ -4,7 +4,7 @@ import type { AppAnswer, Observation } from './demo-observation.ts';
 
 interface SeenEntry { readonly epoch: number; readonly version: number; readonly entry: SnapshotRoute | undefined }
 
-/** What has been seen so far in one round of the demo. A fact is the first sight of something and never changes, but for `fallbackProved`. */
+/** What has been seen so far in one round of the demo. A fact is the first sight of something and never changes, but for `fallbackProved` and the counts. */
 export interface DemoFacts {
   readonly route?: string;
   readonly primary?: string;
@@ -21,6 +21,10 @@ export interface DemoFacts {
   readonly cleared?: SeenEntry;
   readonly primaryAnswer?: AppAnswer;
   readonly resolved?: boolean;
+  /** Of the application's calls, for the one who must find out why something never came. */
+  readonly answered?: number;
+  readonly failed?: number;
+  readonly lastError?: string;
 }
 
 export function noteFact(facts: DemoFacts, observation: Observation, earlierIncidents: ReadonlySet<string>): DemoFacts {
@@ -28,7 +32,7 @@ export function noteFact(facts: DemoFacts, observation: Observation, earlierInci
     case 'route': return noteRoute(facts, observation);
     case 'incident': return earlierIncidents.has(observation.incident.incidentId) ? facts : noteIncident(facts, observation.incident);
     case 'snapshot': return noteSnapshot(facts, observation);
-    case 'answer': return noteAnswer(facts, observation);
+    case 'answer': return noteAnswer(countAnswer(facts, observation), observation);
     case 'trace': return facts.fallbackAnswer?.traceId === observation.traceId ? { ...facts, fallbackModels: observation.models } : facts;
     case 'cause': return observation.cause === 'none' ? (facts.causeStarted === true ? { ...facts, causeEnded: true } : facts) : { ...facts, causeStarted: true };
     case 'tick': return facts;
@@ -62,6 +66,10 @@ function noteSnapshot(facts: DemoFacts, seen: SeenEntry): DemoFacts {
   if (facts.overridden === undefined) return servesElsewhere ? { ...facts, overridden: seen } : facts;
   if (probes) return noteProbing(facts);
   return facts.probing === true && facts.cleared === undefined && !servesElsewhere ? { ...facts, cleared: seen } : facts;
+}
+
+function countAnswer(facts: DemoFacts, answer: AppAnswer): DemoFacts {
+  return answer.ok ? { ...facts, answered: (facts.answered ?? 0) + 1 } : { ...facts, failed: (facts.failed ?? 0) + 1, lastError: answer.error };
 }
 
 function noteAnswer(facts: DemoFacts, answer: AppAnswer): DemoFacts {

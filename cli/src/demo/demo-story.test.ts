@@ -86,6 +86,11 @@ describe('the story of a demo run', () => {
     expect(events.at(-1)).toMatchObject({ event: 'finished', ok: false, reason: expect.any(String) });
   });
 
+  it('says how the application\'s calls went when something never came', () => {
+    const { events } = play([[1, answer({})], [2, answer({ ok: false, error: 'Connection error.' })], [100, tick]]);
+    expect(events).toEqual([expect.objectContaining({ event: 'finished', ok: false, reason: "no baseline of the primary was learned within 90 s of start (the application's calls: 1 answered, 1 failed, the last with: Connection error.)" })]);
+  });
+
   it('is broken by an incident before the cause', () => {
     expect(play([[1, route('healthy')], [2, incident()]]).events.at(-1)).toMatchObject({ event: 'finished', ok: false, reason: expect.stringContaining('nothing was wrong') });
   });

@@ -120,10 +120,14 @@ function endOf(story: Story, nowMs: number): { reason: string | undefined } | un
   const stage = awaited(story);
   if (stage !== undefined) {
     const waitedMs = sinceMs(story, stage.since, nowMs);
-    return waitedMs <= stage.withinMs + story.plan.restMs ? undefined : { reason: `${stage.missing} within ${stage.withinMs / 1000} s of ${stage.since}` };
+    return waitedMs <= stage.withinMs + story.plan.restMs ? undefined : { reason: `${stage.missing} within ${stage.withinMs / 1000} s of ${stage.since} (${callsText(story.facts)})` };
   }
   if (story.plan.cause === 'none' && sinceMs(story, 'route.healthy', nowMs) < QUIET_MS) return undefined;
   return { reason: undefined };
+}
+
+function callsText({ answered = 0, failed = 0, lastError }: DemoFacts): string {
+  return `the application's calls: ${answered} answered, ${failed} failed${lastError === undefined ? '' : `, the last with: ${lastError}`}`;
 }
 
 function brokenOrder({ facts, plan }: Story): string | undefined {
