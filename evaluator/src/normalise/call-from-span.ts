@@ -59,7 +59,7 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
   const errorType = textOf(attributes, ERROR_TYPE);
   const firstChunkSeconds = numberOf(attributes, GEN_AI.timeToFirstChunk);
   return {
-    project: bounded(textOf(span.resource, UNDERSTUDY.project) ?? 'default', 100),
+    project: projectOf(span),
     route: routeOf(span, operation),
     target: bounded(target, 200),
     targets: targets.slice(0, 20).map((id) => bounded(id, 200)),
@@ -87,6 +87,11 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
     outputText: output?.text,
     hasToolCalls: output?.hasToolCalls ?? false,
   };
+}
+
+/** Without a slash: project and route are joined by one where records are ordered. */
+function projectOf(span: OtlpSpan): string {
+  return bounded(textOf(span.resource, UNDERSTUDY.project) ?? 'default', 100).replaceAll('/', '_');
 }
 
 function routeOf(span: OtlpSpan, operation: string): string {

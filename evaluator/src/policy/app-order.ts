@@ -23,13 +23,13 @@ export function noteDeclaration(route: RouteState, declared: readonly string[], 
 }
 
 /**
- * An application that declares nothing (plain OpenTelemetry, no SDK) has the order that the policy names, for whoever reads the overrides; without one only the
- * first target that was seen: it is watched, and there is nothing to fall back to.
+ * An application that declares nothing (plain OpenTelemetry, no SDK) has the order that the policy names, for whoever reads the overrides; where that names no
+ * primary, the first target that was seen comes first: it is watched at least.
  */
 export function settleOrder(route: RouteState, policy: RoutePolicy, seenTarget: string | undefined): void {
   if (route.declarations.length > 0) return;
-  if (policy.primary !== undefined) route.appOrder = [...new Set([policy.primary, ...(policy.fallbacks ?? [])])];
-  else if (route.appOrder.length === 0 && seenTarget !== undefined) route.appOrder = [seenTarget];
+  const primary = policy.primary ?? route.appOrder[0] ?? seenTarget;
+  route.appOrder = primary === undefined ? [] : [...new Set([primary, ...(policy.fallbacks ?? [])])];
 }
 
 function sameOrder(one: readonly string[], other: readonly string[]): boolean {

@@ -1,7 +1,6 @@
 import type { CommandEvidence } from '@understudy/contracts/evidence';
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { routeKey } from '@understudy/contracts/topics';
-import { declaredTargets } from './desired-entry.ts';
 import type { FoldOutput } from './fold-output.ts';
 import type { DecideState, RouteState } from './route-state.ts';
 
@@ -34,7 +33,7 @@ function obey(state: DecideState, route: RouteState, command: RouteCommand, evid
 }
 
 function pin(state: DecideState, route: RouteState, command: Extract<RouteCommand, { name: 'pin' }>, evidence: CommandEvidence, output: FoldOutput): string | undefined {
-  if (!declaredTargets(routePolicyOf(state.policy, route.route), route).includes(command.target)) return `the application has not declared the target ${command.target}`;
+  if (!route.appOrder.includes(command.target)) return `the application has not declared the target ${command.target}`;
   if (command.untilMs <= state.nowMs) return 'its end is in the past';
   route.pin = { target: command.target, untilMs: command.untilMs, actor: evidence.actor, reason: evidence.reason };
   output.decide(route, route.phase.name, 'pinned', `pinned to ${command.target} by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: command.target });

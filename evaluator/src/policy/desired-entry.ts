@@ -10,23 +10,14 @@ export interface Desired {
   readonly entry: SnapshotRoute | undefined;
 }
 
-/** The targets that an entry may name: what the application declares, or, for one that declares nothing (no SDK), what the policy names. */
-export function declaredTargets(policy: RoutePolicy, route: RouteState): readonly string[] {
-  if (route.appOrder.length > 0 || route.declarations.length > 0) return route.appOrder;
-  return [...new Set([...(policy.primary === undefined ? [] : [policy.primary]), ...(policy.fallbacks ?? [])])];
-}
-
-/** The policy's primary where it is declared, else the first target of the application's own order, else the first one that was seen: it is watched at least. */
+/** The policy's primary where it is declared, else the first target of the application's own order. */
 export function primaryOf(policy: RoutePolicy, route: RouteState): string | undefined {
-  const declared = declaredTargets(policy, route);
-  if (policy.primary !== undefined && declared.includes(policy.primary)) return policy.primary;
-  return route.declarations.length > 0 ? declared[0] : Object.keys(route.targets).find((id) => !declared.includes(id)) ?? declared[0];
+  return policy.primary !== undefined && route.appOrder.includes(policy.primary) ? policy.primary : route.appOrder[0];
 }
 
 export function fallbacksOf(policy: RoutePolicy, route: RouteState): readonly string[] {
   const primary = primaryOf(policy, route);
-  const declared = declaredTargets(policy, route);
-  return (policy.fallbacks?.filter((id) => declared.includes(id)) ?? declared).filter((id) => id !== primary);
+  return (policy.fallbacks?.filter((id) => route.appOrder.includes(id)) ?? route.appOrder).filter((id) => id !== primary);
 }
 
 /** The entry that ought to be in the snapshot, from the route's phase, its pin and its policy alone. */

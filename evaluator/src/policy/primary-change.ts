@@ -1,6 +1,6 @@
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { settleOrder } from './app-order.ts';
-import { declaredTargets, fallbacksOf, primaryOf } from './desired-entry.ts';
+import { fallbacksOf, primaryOf } from './desired-entry.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { resolveIncident } from './incidents.ts';
 import { startRecovery } from './recovery.ts';
@@ -25,7 +25,7 @@ export function changePrimary(state: DecideState, route: RouteState, output: Fol
     setTests(state, route);
     output.touch(route);
   }
-  if (route.pin !== undefined && !declaredTargets(policy, route).includes(route.pin.target)) {
+  if (route.pin !== undefined && !route.appOrder.includes(route.pin.target)) {
     const { target } = route.pin;
     route.pin = undefined;
     output.decide(route, route.phase.name, 'pin-expired', `the application does not declare ${target} any more: the pin is gone`, state.nowMs, { target });

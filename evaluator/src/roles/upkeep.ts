@@ -1,14 +1,12 @@
-import type { Policy } from '@understudy/contracts/policy';
-import { routePolicyOf } from '@understudy/contracts/policy';
-import type { SignalName } from '@understudy/contracts/signal';
+import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
 import { readDecideStates } from './read-decide-states.ts';
 import { BaselineLearner, type LearningTarget } from '../baselines/learn-baselines.ts';
 import type { ActiveRoute } from '../overrides/guards.ts';
 import type { Finding } from '../overrides/lead.ts';
 import { primaryOf } from '../policy/desired-entry.ts';
-import type { DecideState, RouteState } from '../policy/route-state.ts';
-import { healthOf } from '../policy/target-health.ts';
+import { learningOf } from '../policy/learning.ts';
+import type { DecideState } from '../policy/route-state.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { WindowCloser } from '../windows/close-windows.ts';
 
@@ -97,13 +95,6 @@ function activeRoutesOf(state: DecideState): ActiveRoute[] {
 
 function learningTargetsOf(state: DecideState): LearningTarget[] {
   return Object.values(state.routes).flatMap((route) => Object.values(route.targets).map((target) => ({
-    project: route.project, route: route.route, target: target.id, calls: target.calls,
-    learned: target.hasBaseline ? (Object.keys(target.monitors) as SignalName[]) : [], mayLearn: mayLearn(state, route, target.id),
+    project: route.project, route: route.route, target: target.id, calls: target.calls, ...learningOf(state, route, target),
   })));
-}
-
-/** Only a quiet route teaches what healthy looks like. */
-function mayLearn(state: DecideState, route: RouteState, target: string): boolean {
-  const health = healthOf(routePolicyOf(state.policy, route.route), route.targets[target], state.nowMs);
-  return route.incident === undefined && (route.phase.name === 'unknown' || route.phase.name === 'healthy') && (health === 'healthy' || health === 'unproven');
 }
