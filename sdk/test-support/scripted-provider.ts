@@ -74,7 +74,8 @@ export class ScriptedProvider {
     response.on('close', () => { received.aborted = !response.writableFinished; });
     const count = this.counts.get(model) ?? 0;
     this.counts.set(model, count + 1);
-    await behave(this.scripts.get(model)?.(count) ?? { kind: 'answer' }, model, body, response);
+    const behaviour = this.scripts.get(model)?.(count) ?? { kind: 'answer' };
+    await (behaviour.kind === 'chunks' ? sendChunks(behaviour.chunks, response) : behave(behaviour, model, body, response));
   }
 }
 
@@ -104,7 +105,6 @@ function completion(model: string, text: string, finish: string, toolCall: boole
 }
 
 async function stream(behaviour: Behaviour, model: string, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
-  if (behaviour.kind === 'chunks') return chunks(behaviour.chunks, response);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (choices: unknown[], more: object = {}): void => {
     response.write(`data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: `${model}-2026-01-01`, choices, ...more })}\n\n`);
@@ -128,7 +128,7 @@ async function stream(behaviour: Behaviour, model: string, body: Record<string, 
   response.end('data: [DONE]\n\n');
 }
 
-async function chunks(script: readonly (object | number)[], response: ServerResponse): Promise<void> {
+async function sendChunks(script: readonly (object | number)[], response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req-1' });
   for (const chunk of script) {
     if (typeof chunk === 'number') await sleep(chunk);

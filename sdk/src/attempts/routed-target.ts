@@ -21,6 +21,8 @@ export interface AttemptContext {
   readonly target: string;
   /** From 1. */
   readonly attempt: number;
+  /** How long first words may be waited for: while another target could answer, less than the whole attempt. */
+  readonly firstTokenMs: number;
   readonly settlement: AttemptSettlement;
 }
 

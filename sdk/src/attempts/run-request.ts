@@ -18,6 +18,7 @@ export interface RequestInput<Request, Answer> {
   readonly route: Route;
   readonly list: TargetList<RoutedTarget<Request, Answer>>;
   readonly request: Request;
+  /** Whether the attempt is over with the first words, or with the whole answer. */
   readonly stream: boolean;
   readonly conversationId: string | undefined;
   readonly callerSignal: AbortSignal | undefined;
@@ -80,8 +81,9 @@ async function attemptOnce<Request, Answer>(running: Running<Request, Answer>, i
   const target = running.list.targets[index] as RoutedTarget<Request, Answer>;
   const { settlement, controller } = begin(running, index, target);
   const limitMs = attemptLimitMs(running);
+  const firstTokenMs = isLastResort(running) ? limitMs : Math.min(limitMs, running.limits.firstTokenMs);
   const attempt = running.failures.length + 1;
-  const raced = await raceAttempt(() => target.ask(running.request, { signal: controller.signal, controller, target: target.id, attempt, settlement }), limitMs, controller);
+  const raced = await raceAttempt(() => target.ask(running.request, { signal: controller.signal, controller, target: target.id, attempt, firstTokenMs, settlement }), limitMs, controller);
   if (raced.kind === 'done') return { kind: 'answer', ...accept(running, target.id, raced.value, settlement) };
   const failure = describeFailure(running, index, target, raced, limitMs);
   if (failure.verdict.failure === 'caller-abort') settlement.cancelled();
@@ -110,10 +112,14 @@ function whyThisTarget(running: Pick<RequestState, 'failures' | 'routed'>): { pu
   return running.failures.length > 0 ? { purpose: 'serve', reason: 'failed-over' } : { purpose, reason };
 }
 
+/** Nobody else could answer: then waiting is better than failing. */
+function isLastResort({ failures, routed }: RequestState): boolean {
+  return failures.length + 1 >= routed.plan.order.length;
+}
+
 function attemptLimitMs(running: RequestState): number {
   const remainingMs = Math.max(0, running.deadlineMs - running.ports.clock.monotonicMs());
-  // Nobody else could answer: then waiting is better than failing.
-  if (running.failures.length + 1 >= running.routed.plan.order.length) return remainingMs;
+  if (isLastResort(running)) return remainingMs;
   return Math.min(running.stream ? running.limits.firstTokenMs : running.limits.attemptMs, remainingMs);
 }
 
@@ -136,13 +142,14 @@ function describeFailure<Request, Answer>(
     const error = raced.kind === 'failed' ? raced.error : target.abortError?.() ?? running.callerSignal?.reason;
     return { index, target: target.id, verdict: verdictOf('caller-abort'), retryAfterMs: undefined, error, errorType: 'cancelled', message: 'given up by the caller' };
   }
-  if (raced.kind !== 'failed') {
-    const error = target.timeoutError?.(limitMs) ?? new AttemptTimeoutError(target.id, limitMs);
-    return { index, target: target.id, verdict: verdictOf(running.stream ? 'first-token-timeout' : 'timeout'), retryAfterMs: undefined, error, errorType: 'timeout', message: `no answer within ${Math.round(limitMs)} ms` };
+  const error = raced.kind === 'timed-out' ? new AttemptTimeoutError(target.id, limitMs, running.stream) : raced.error;
+  if (error instanceof AttemptTimeoutError) {
+    const verdict = verdictOf(error.isFirstToken ? 'first-token-timeout' : 'timeout');
+    return { index, target: target.id, verdict, retryAfterMs: undefined, error: target.timeoutError?.(error.limitMs) ?? error, errorType: 'timeout', message: `no answer within ${Math.round(error.limitMs)} ms` };
   }
-  const facts = factsOf(raced.error, running.ports.clock.wallMs());
-  const verdict = raced.error instanceof UnusableAnswerError ? verdictOf('unusable-answer') : classify(facts);
-  return { index, target: target.id, verdict, retryAfterMs: facts.retryAfterMs, error: raced.error, errorType: errorTypeOf(verdict, facts), message: facts.message };
+  const facts = factsOf(error, running.ports.clock.wallMs());
+  const verdict = error instanceof UnusableAnswerError ? verdictOf('unusable-answer') : classify(facts);
+  return { index, target: target.id, verdict, retryAfterMs: facts.retryAfterMs, error, errorType: errorTypeOf(verdict, facts), message: facts.message };
 }
 
 /** Few different words, as the conventions ask: `timeout`, a status, or the class of the failure. */

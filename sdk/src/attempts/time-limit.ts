@@ -42,3 +42,18 @@ export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<bo
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+export type Step<Value> = { kind: 'value'; value: Value } | { kind: 'error'; error: unknown } | { kind: 'late' };
+
+/** What comes within the limit. At a limit of nothing everything is late, also what is there already. */
+export function within<Value>(ask: () => Promise<Value>, limitMs: number): Promise<Step<Value>> {
+  if (limitMs <= 0) return Promise.resolve({ kind: 'late' });
+  return new Promise((resolve) => {
+    const finish = (step: Step<Value>): void => {
+      clearTimeout(timer);
+      resolve(step);
+    };
+    const timer = setTimeout(() => finish({ kind: 'late' }), limitMs);
+    ask().then((value) => finish({ kind: 'value', value }), (error: unknown) => finish({ kind: 'error', error }));
+  });
+}

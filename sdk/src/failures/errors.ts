@@ -21,11 +21,14 @@ export class StreamInterruptedError extends Error {
 export class AttemptTimeoutError extends Error {
   readonly code = 'timeout';
   readonly limitMs: number;
+  /** It had not even begun to answer. */
+  readonly isFirstToken: boolean;
 
-  constructor(target: string, limitMs: number) {
+  constructor(target: string, limitMs: number, isFirstToken: boolean) {
     super(`${target} did not answer within ${Math.round(limitMs)} ms`);
     this.name = 'AttemptTimeoutError';
     this.limitMs = limitMs;
+    this.isFirstToken = isFirstToken;
   }
 }
 

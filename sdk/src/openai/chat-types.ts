@@ -4,6 +4,8 @@ import type { Served } from '../served.ts';
 /** As much of an OpenAI client as routing needs; `new OpenAI()` fits, and so do compatible clients. */
 export interface ChatClient {
   readonly baseURL?: string;
+  /** How long it waits for an answer, ms. */
+  readonly timeout?: number;
   readonly chat: { readonly completions: { create(body: never, options?: never): PromiseLike<unknown> } };
 }
 

@@ -12,12 +12,18 @@ interface Choice {
 /** What the chunks of a stream have said so far. */
 export class ChunkTracker {
   readonly #choices = new Map<number, Choice>();
+  readonly #asked: number;
   #model: string | undefined;
   #id: string | undefined;
   #usage: unknown;
   #firstMs: number | undefined;
   /** True from the first word or tool call on: then the answer belongs to this target. */
   hasOutput = false;
+
+  /** `asked`: how many choices the request wants. They may come one after the other. */
+  constructor(asked: number) {
+    this.#asked = asked;
+  }
 
   add(chunk: unknown, elapsedMs: number): void {
     const fields = fieldsOf(chunk);
@@ -29,8 +35,13 @@ export class ChunkTracker {
     if (Array.isArray(fields.choices)) for (const choice of fields.choices) this.#addChoice(fieldsOf(choice) ?? {});
   }
 
-  /** Every choice that began has said why it ended. */
+  /** Every choice that was asked for has said why it ended. */
   get isFinished(): boolean {
+    return this.#choices.size >= this.#asked && this.mayEnd;
+  }
+
+  /** Every choice that began has: a provider may give fewer than it was asked for, but only its end says so. */
+  get mayEnd(): boolean {
     return this.#choices.size > 0 && [...this.#choices.values()].every((choice) => choice.finishReason !== undefined);
   }
 

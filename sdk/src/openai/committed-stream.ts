@@ -3,24 +3,35 @@ import { errorTypeOf } from '../attempts/run-request.ts';
 import { verdictOf } from '../failures/classify.ts';
 import { factsOf } from '../failures/error-facts.ts';
 import { StreamInterruptedError } from '../failures/errors.ts';
+import { type Step, within } from '../attempts/time-limit.ts';
 import type { ChunkTracker } from './chunk-tracker.ts';
 
-/** How long usage and the end of the stream are waited for once the answer is complete, ms. */
+/** How long the end of the stream, and usage that is only our wish, are waited for once the answer is complete, ms. */
 const TAIL_MS = 500;
+/** Usage that the application has asked for. */
+const USAGE_TAIL_MS = 5_000;
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-export interface CommittedParts {
+export interface StreamOptions {
+  readonly stallMs: number;
+  readonly streamMs: number;
+  /** The usage chunk was our wish, not the application's. */
+  readonly hidesUsage: boolean;
+  /** The application asked for usage itself. */
+  readonly showsUsage: boolean;
+  /** How many choices the application asked for. */
+  readonly choices: number;
+  readonly buffer: 'full' | undefined;
+  readonly nowMs: () => number;
+}
+
+export interface CommittedParts extends StreamOptions {
   readonly head: unknown[];
   readonly source: AsyncIterator<unknown>;
   /** Ends the request behind `source`. The reader's own controller is not touched: aborted means to it that the application gave up. */
   readonly abortSource: () => void;
   readonly tracker: ChunkTracker;
   readonly context: AttemptContext;
-  readonly stallMs: number;
-  readonly streamMs: number;
-  /** The usage chunk was our wish, not the application's. */
-  readonly hidesUsage: boolean;
-  readonly nowMs: () => number;
 }
 
 /**
@@ -33,13 +44,17 @@ export class CommittedStream implements AsyncIterator<unknown> {
   readonly #overdue: ReturnType<typeof setTimeout>;
   #position = 0;
   #over = false;
+  #finishedMs: number | undefined;
+  /** What the reader has still to be told. */
+  #broken: StreamInterruptedError | undefined;
 
   constructor(parts: CommittedParts) {
     this.#parts = parts;
     this.#endsMs = parts.nowMs() + parts.streamMs;
     // A stream that nobody reads to its end still ends.
-    this.#overdue = setTimeout(() => this.#cancel(), parts.streamMs + parts.stallMs);
+    this.#overdue = setTimeout(() => this.#abandon(), parts.streamMs + parts.stallMs);
     this.#overdue.unref?.();
+    if (parts.context.signal.aborted) this.#cancel();
     parts.context.signal.addEventListener('abort', () => this.#cancel(), { once: true });
   }
 
@@ -53,9 +68,9 @@ export class CommittedStream implements AsyncIterator<unknown> {
         if (!(hidesUsage && isUsageOnly(chunk))) return { done: false, value: chunk };
         continue;
       }
-      if (this.#over) return END;
+      if (this.#over) return this.#end();
       const step = await this.#read();
-      if (step === undefined) return END;
+      if (step === undefined) return this.#end();
       tracker.add(step.value, this.#parts.context.settlement.span.elapsedMs());
       if (!(hidesUsage && isUsageOnly(step.value))) return step;
     }
@@ -70,16 +85,30 @@ export class CommittedStream implements AsyncIterator<unknown> {
 
   /** The next chunk, or undefined when the answer is over. Throws when it broke off. */
   async #read(): Promise<IteratorYieldResult<unknown> | undefined> {
-    const { tracker, source, stallMs, nowMs } = this.#parts;
-    const limitMs = tracker.isFinished ? TAIL_MS : Math.max(0, Math.min(stallMs, this.#endsMs - nowMs()));
-    const step = await within(source.next(), limitMs);
+    const { tracker, source } = this.#parts;
+    const step = await within(() => source.next(), this.#limitMs());
     if (this.#over) return undefined;
     if (step.kind === 'value' && !step.value.done) return step.value;
-    if (tracker.isFinished) {
+    if (tracker.isFinished || (step.kind === 'value' && tracker.mayEnd)) {
       this.#finish();
       return undefined;
     }
     throw this.#interrupt(step);
+  }
+
+  #limitMs(): number {
+    const { tracker, stallMs, nowMs, showsUsage } = this.#parts;
+    if (!tracker.isFinished) return Math.min(stallMs, this.#endsMs - nowMs());
+    this.#finishedMs ??= nowMs();
+    return this.#finishedMs + (showsUsage && !tracker.hasUsage ? USAGE_TAIL_MS : TAIL_MS) - nowMs();
+  }
+
+  /** The end, or why there is none. */
+  #end(): typeof END {
+    const broken = this.#broken;
+    this.#broken = undefined;
+    if (broken !== undefined) throw broken;
+    return END;
   }
 
   #finish(): void {
@@ -93,7 +122,16 @@ export class CommittedStream implements AsyncIterator<unknown> {
     this.#parts.context.settlement.cancelled(this.#parts.tracker.facts());
   }
 
-  #interrupt(step: Step): StreamInterruptedError {
+  /** Its reader has stopped for too long: no fault of the target, but no end either if it comes back. */
+  #abandon(): void {
+    if (this.#over) return;
+    const isComplete = this.#parts.tracker.isFinished;
+    if (isComplete) this.#finish();
+    else this.#cancel();
+    if (!isComplete) this.#broken = this.#interrupted('it was not read to its end in time', undefined);
+  }
+
+  #interrupt(step: Step<unknown>): StreamInterruptedError {
     this.#close();
     const { tracker, context } = this.#parts;
     const cause = step.kind === 'error' ? step.error : undefined;
@@ -101,6 +139,11 @@ export class CommittedStream implements AsyncIterator<unknown> {
     const verdict = verdictOf('stream-interrupted');
     const errorType = step.kind === 'late' ? 'timeout' : errorTypeOf(verdict, factsOf(undefined, 0));
     context.settlement.failed(verdict, errorType, reason, tracker.facts());
+    return this.#interrupted(reason, cause);
+  }
+
+  #interrupted(reason: string, cause: unknown): StreamInterruptedError {
+    const { tracker, context } = this.#parts;
     return new StreamInterruptedError({ reason, partial: tracker.partial(), served: context.settlement.served, cause });
   }
 
@@ -116,17 +159,4 @@ export class CommittedStream implements AsyncIterator<unknown> {
 function isUsageOnly(chunk: unknown): boolean {
   const fields = chunk as { choices?: unknown; usage?: unknown } | undefined;
   return Array.isArray(fields?.choices) && fields.choices.length === 0 && typeof fields.usage === 'object' && fields.usage !== null;
-}
-
-type Step = { kind: 'value'; value: IteratorResult<unknown> } | { kind: 'error'; error: unknown } | { kind: 'late' };
-
-function within(promise: Promise<IteratorResult<unknown>>, limitMs: number): Promise<Step> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ kind: 'late' }), limitMs);
-    const finish = (step: Step): void => {
-      clearTimeout(timer);
-      resolve(step);
-    };
-    promise.then((value) => finish({ kind: 'value', value }), (error: unknown) => finish({ kind: 'error', error }));
-  });
 }

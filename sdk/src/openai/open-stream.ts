@@ -1,15 +1,8 @@
 import type { AttemptContext } from '../attempts/routed-target.ts';
-import { UnusableAnswerError } from '../failures/errors.ts';
+import { within } from '../attempts/time-limit.ts';
+import { AttemptTimeoutError, UnusableAnswerError } from '../failures/errors.ts';
 import { ChunkTracker } from './chunk-tracker.ts';
-import { CommittedStream } from './committed-stream.ts';
-
-export interface StreamOptions {
-  readonly stallMs: number;
-  readonly streamMs: number;
-  readonly hidesUsage: boolean;
-  readonly buffer: 'full' | undefined;
-  readonly nowMs: () => number;
-}
+import { CommittedStream, type StreamOptions } from './committed-stream.ts';
 
 /** Chunks held back at most while nothing has been said yet, or while all of it is. */
 const MAX_HELD_CHUNKS = 100_000;
@@ -21,18 +14,27 @@ const MAX_HELD_CHUNKS = 100_000;
 export async function openStream(raw: unknown, context: AttemptContext, options: StreamOptions): Promise<unknown> {
   if (!isStream(raw)) throw new UnusableAnswerError(context.target, 'something that is not a stream');
   const source = raw[Symbol.asyncIterator]();
-  const tracker = new ChunkTracker();
+  const tracker = new ChunkTracker(options.choices);
   const head: unknown[] = [];
   const isReady = (): boolean => (options.buffer === 'full' ? tracker.isFinished : tracker.hasOutput || tracker.isFinished);
   while (!isReady()) {
-    const step = await source.next();
+    const step = await nextInTime(source, tracker, context, options);
+    if (step.done && tracker.mayEnd) break;
     if (step.done) throw new UnusableAnswerError(context.target, head.length === 0 ? 'an empty stream' : 'a stream that ended before its answer was complete');
     tracker.add(step.value, context.settlement.span.elapsedMs());
     head.push(step.value);
     if (head.length > MAX_HELD_CHUNKS) throw new UnusableAnswerError(context.target, `${MAX_HELD_CHUNKS} chunks without an answer`);
   }
-  const committed = new CommittedStream({ head, source, abortSource: () => raw.controller?.abort(), tracker, context, stallMs: options.stallMs, streamMs: options.streamMs, hidesUsage: options.hidesUsage, nowMs: options.nowMs });
+  const committed = new CommittedStream({ ...options, head, source, abortSource: () => raw.controller?.abort(), tracker, context });
   return asClientStream(raw, committed, context.controller);
+}
+
+/** The next chunk. With `buffer: 'full'` the attempt as a whole has longer than its first words. */
+async function nextInTime(source: AsyncIterator<unknown>, tracker: ChunkTracker, { firstTokenMs, settlement, target }: AttemptContext, { stallMs }: StreamOptions): Promise<IteratorResult<unknown>> {
+  const limitMs = tracker.hasOutput ? stallMs : firstTokenMs;
+  const step = await within(() => source.next(), tracker.hasOutput ? stallMs : firstTokenMs - settlement.span.elapsedMs());
+  if (step.kind === 'value') return step.value;
+  throw step.kind === 'error' ? step.error : new AttemptTimeoutError(target, limitMs, !tracker.hasOutput);
 }
 
 interface ClientStream extends AsyncIterable<unknown> {

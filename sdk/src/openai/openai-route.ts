@@ -40,9 +40,9 @@ export class OpenAIRoute {
   }
 
   async #answer(body: ChatBody, { understudy, signal, timeout, ...rest }: Record<string, unknown>): Promise<HttpAnswer> {
-    const limits = limitsOf(typeof timeout === 'number' ? { ...this.#options, timeoutMs: timeout } : this.#options);
+    const limits = limitsOf(typeof timeout === 'number' ? { ...this.#options, timeoutMs: timeout } : this.#options, this.#client.timeout);
     const { answer, served } = await runRequest({
-      route: this.#route, list: this.#listFor(body.model), stream: body.stream === true, limits,
+      route: this.#route, list: this.#listFor(body.model), stream: body.stream === true && this.#options.buffer !== 'full', limits,
       request: { body, options: rest, messages: Array.isArray(body.messages) ? [...body.messages] : [], limits },
       conversationId: (understudy as { conversationId?: string } | undefined)?.conversationId ?? this.#options.conversationId?.(body),
       callerSignal: isSignal(signal) ? signal : undefined,

@@ -32,7 +32,7 @@ type Create = (body: unknown, options: unknown) => PromiseLike<unknown> & { with
 /** A model on an OpenAI client as a target. */
 export function openaiTarget(parts: OpenAITargetParts): RoutedTarget<ChatRequest, HttpAnswer> {
   const server = serverOf(parts.client.baseURL);
-  const usage = { refused: parts.options.includeUsage === false };
+  const usage: UsageWish = { refused: parts.options.includeUsage === false, granted: false };
   return {
     id: parts.id,
     account: parts.client,
@@ -48,7 +48,7 @@ export function openaiTarget(parts: OpenAITargetParts): RoutedTarget<ChatRequest
   };
 }
 
-async function ask(parts: OpenAITargetParts, usage: { refused: boolean }, request: ChatRequest, context: AttemptContext): Promise<AttemptResult<HttpAnswer>> {
+async function ask(parts: OpenAITargetParts, usage: UsageWish, request: ChatRequest, context: AttemptContext): Promise<AttemptResult<HttpAnswer>> {
   const adapted = parts.adapt?.(request.body) ?? request.body;
   const body: ChatBody = adapted.model === parts.model || parts.adapt !== undefined ? adapted : { ...adapted, model: parts.model };
   // One retry loop only, and it is ours.
@@ -57,10 +57,13 @@ async function ask(parts: OpenAITargetParts, usage: { refused: boolean }, reques
     const answer = await send(parts.client, body, options);
     return { kind: 'complete', answer, facts: completionFacts(checkCompletion(context.target, answer.data)) };
   }
-  const hidesUsage = !usage.refused && body.stream_options?.include_usage === undefined;
+  const asked = body.stream_options?.include_usage;
+  const hidesUsage = !usage.refused && asked === undefined;
   const answer = await sendStream(parts.client, body, options, hidesUsage, usage);
   const { stallMs, streamMs } = request.limits;
-  const stream = await openStream(answer.data, context, { stallMs, streamMs, hidesUsage, buffer: parts.options.buffer, nowMs: parts.nowMs });
+  const stream = await openStream(answer.data, context, {
+    stallMs, streamMs, hidesUsage, showsUsage: asked === true, choices: typeof body.n === 'number' ? body.n : 1, buffer: parts.options.buffer, nowMs: parts.nowMs,
+  });
   return { kind: 'streaming', answer: { ...answer, data: stream } };
 }
 
@@ -70,17 +73,32 @@ async function send(client: ChatClient, body: ChatBody, options: unknown): Promi
   return typeof promise.withResponse === 'function' ? promise.withResponse() : { data: await promise, response: undefined, request_id: undefined };
 }
 
+/** What a server has made of our wish for usage. */
+interface UsageWish {
+  refused: boolean;
+  granted: boolean;
+}
+
 /** Asks for usage; a server that does not know the option gets the request without it, now and from then on. */
-async function sendStream(client: ChatClient, body: ChatBody, options: unknown, wantsUsage: boolean, usage: { refused: boolean }): Promise<HttpAnswer> {
+async function sendStream(client: ChatClient, body: ChatBody, options: unknown, wantsUsage: boolean, usage: UsageWish): Promise<HttpAnswer> {
   if (!wantsUsage) return send(client, body, options);
   try {
-    return await send(client, { ...body, stream_options: { ...body.stream_options, include_usage: true } }, options);
+    const answer = await send(client, { ...body, stream_options: { ...body.stream_options, include_usage: true } }, options);
+    usage.granted = true;
+    return answer;
   } catch (error) {
-    const { status, message } = error as { status?: unknown; message?: unknown };
-    if ((status !== 400 && status !== 422) || typeof message !== 'string' || !/stream_options|include_usage/.test(message)) throw error;
+    if (!mayRefuseUsage(error, usage)) throw error;
+    const answer = await send(client, body, options);
     usage.refused = true;
-    return send(client, body, options);
+    return answer;
   }
+}
+
+/** A request that is invalid, by what the provider says of the option or, where its words cannot be read, as long as it has never granted it. */
+function mayRefuseUsage(error: unknown, { granted }: UsageWish): boolean {
+  const { status, message, error: body } = error as { status?: unknown; message?: unknown; error?: unknown };
+  if (status !== 400 && status !== 422) return false;
+  return /stream_options|include_usage/.test(String(message)) || (!granted && (typeof body !== 'object' || body === null));
 }
 
 /** An error of the client's own classes, which the application may be looking for; undefined for a client that has none. */
