@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runClockSteps } from './clock-steps.ts';
 import { type CrashReport, runCrashScenario } from './crash-scenario.ts';
 import { LOSSES, type Loss, runLostControlPlane } from './lost-control-plane.ts';
 
@@ -17,6 +18,7 @@ const KILLS_A_SEED = 6;
 const scenarios: Scenario[] = [
   ...CRASH_SEEDS.map((seed) => ({ name: `kill -9 under load, seed ${seed}`, run: () => crash(seed) })),
   ...LOSSES.map((loss) => ({ name: `evaluator ${loss} for longer than the lease`, run: () => lose(loss) })),
+  { name: 'wall clock stepped by 5 minutes, forth and back', run: stepClock },
 ];
 
 async function crash(seed: number): Promise<string> {
@@ -40,6 +42,13 @@ async function lose(loss: Loss): Promise<string> {
   if (failures.length > 0) throw new Error(`${failures.length} failed calls, first ${failures[0]}`);
   if (!(overrideEndedMs <= BACK_IN_APP_ORDER_MS)) throw new Error(`the override was followed for ${Math.round(overrideEndedMs)} ms`);
   return `${answers} answers, 0 failed; in app order after ${(overrideEndedMs / 1000).toFixed(1)} s; followed again ${(convergedMs / 1000).toFixed(1)} s after its return`;
+}
+
+async function stepClock(): Promise<string> {
+  const { calls, longestGapMs, faults, different } = await runClockSteps();
+  if (faults.length > 0) throw new Error(faults.slice(0, 20).join('\n    '));
+  if (different !== 0) throw new Error(`${different} decisions are different when they are folded again`);
+  return `${calls} calls counted once, 0 decisions different; override in force throughout, at most ${(longestGapMs / 1000).toFixed(1)} s between two snapshots`;
 }
 
 process.once('SIGINT', () => process.exit(130));

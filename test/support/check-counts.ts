@@ -31,13 +31,16 @@ const SETTLE_MS = 60_000;
 /** Clocks of one machine, but read in two processes and rounded. */
 const CLOCK_MS = 5;
 
-/** Holds what the system has counted (rows, windows, decide) against what the sender was acknowledged. Its evaluator must be about to close the minutes. */
-export async function checkCounts(evaluator: EvaluatorProcess, sent: readonly SentCall[]): Promise<CountCheck> {
+/**
+ * Holds what the system has counted (rows, windows, decide) against what the sender was acknowledged. Its evaluator must be about to close the minutes.
+ * `clockErrorMs`: how wrong its clock was at most.
+ */
+export async function checkCounts(evaluator: EvaluatorProcess, sent: readonly SentCall[], clockErrorMs = CLOCK_MS): Promise<CountCheck> {
   const rows = await settledRows(evaluator, sent.length);
   const windows = await settledWindows(evaluator, sent.length);
   return {
     calls: rows.length, windows: windows.size,
-    faults: [...compareCalls(rows, sent), ...compareWindows(rows, windows), ...(await compareDecide(evaluator.api, sent))],
+    faults: [...compareCalls(rows, sent, clockErrorMs), ...compareWindows(rows, windows), ...(await compareDecide(evaluator.api, sent))],
   };
 }
 
@@ -57,7 +60,7 @@ async function count(evaluator: EvaluatorProcess, sql: string): Promise<number> 
   return Number((await evaluator.query<{ n: string }>(sql))[0]?.n ?? 0);
 }
 
-function compareCalls(rows: readonly StoredCall[], sent: readonly SentCall[]): string[] {
+function compareCalls(rows: readonly StoredCall[], sent: readonly SentCall[], clockErrorMs: number): string[] {
   const faults: string[] = [];
   const stored = new Map<string, StoredCall>();
   for (const row of rows) {
@@ -69,20 +72,20 @@ function compareCalls(rows: readonly StoredCall[], sent: readonly SentCall[]): s
     const id = `${one.call.traceId}/${one.call.spanId}`;
     const row = stored.get(id);
     if (row === undefined) faults.push(`${id} was acknowledged and is not in calls`);
-    else faults.push(...compareCall(id, row, one));
+    else faults.push(...compareCall(id, row, one, clockErrorMs));
     stored.delete(id);
   }
   for (const id of stored.keys()) faults.push(`${id} is in calls and was never sent`);
   return faults;
 }
 
-function compareCall(id: string, row: StoredCall, { call, firstSentMs, ackedMs }: SentCall): string[] {
+function compareCall(id: string, row: StoredCall, { call, firstSentMs, ackedMs }: SentCall, clockErrorMs: number): string[] {
   const faults: string[] = [];
   const is = [row.route, row.target, row.purpose, row.error, row.timeout, row.refusal, row.truncated];
   const should = [call.route, call.target, call.purpose, ...signalsOf(call.ending)];
   if (!isDeepStrictEqual(is, should)) faults.push(`${id} is ${JSON.stringify(is)}, was sent as ${JSON.stringify(should)}`);
   const receivedMs = Number(row.received_ms);
-  if (receivedMs < firstSentMs - CLOCK_MS || receivedMs > ackedMs + CLOCK_MS) faults.push(`${id} was received at ${receivedMs}, but sent at ${firstSentMs} and acknowledged at ${ackedMs}`);
+  if (receivedMs < firstSentMs - clockErrorMs || receivedMs > ackedMs + clockErrorMs) faults.push(`${id} was received at ${receivedMs}, but sent at ${firstSentMs} and acknowledged at ${ackedMs}`);
   return faults;
 }
 

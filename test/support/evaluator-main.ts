@@ -6,11 +6,9 @@ import type { EvaluatorPlan, InnerDeath, QueryAnswer, ToEvaluator } from './faul
 
 // The evaluator of the fault tests, a process of its own: `dev` over a store that can kill its own process at the worst moment. Its plan comes as JSON.
 const plan = JSON.parse(process.argv[2] ?? '') as EvaluatorPlan;
-const aheadMs = plan.clockAheadMs ?? 0;
-if (aheadMs !== 0) {
-  const wallMs = Date.now;
-  Date.now = () => wallMs() + aheadMs;
-}
+let aheadMs = plan.clockAheadMs ?? 0;
+const wallMs = Date.now;
+Date.now = () => wallMs() + aheadMs;
 
 let opened: AnalyticsStore | undefined;
 let death = plan.death;
@@ -29,6 +27,7 @@ console.log(JSON.stringify({ event: 'ready', api: running.apiUrl, otlp: running.
 process.on('message', (message: ToEvaluator) => {
   if (message.kind === 'query') answer(message.id, message.sql);
   else if (message.kind === 'refuse-inserts') refusesInserts = message.refuse;
+  else if (message.kind === 'clock') aheadMs = message.aheadMs;
   else {
     death = message.death;
     inserts = 0;

@@ -21,6 +21,8 @@ export interface EvaluatorProcess {
   /** From now on it counts its inserts, and dies at the one that is named. */
   arm(death: InnerDeath): void;
   refuseInserts(refuse: boolean): void;
+  /** Steps its wall clock. */
+  setClock(aheadMs: number): void;
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, and waits for the end. */
   stop(): Promise<string>;
@@ -44,6 +46,7 @@ export async function startEvaluatorProcess(plan: EvaluatorPlan): Promise<Evalua
     api: ready.api, otlp: ready.otlp, said, ended, query,
     isAlive: () => child.exitCode === null && child.signalCode === null,
     arm: (death) => child.send({ kind: 'arm', death } satisfies ToEvaluator),
+    setClock: (aheadMs) => child.send({ kind: 'clock', aheadMs } satisfies ToEvaluator),
     refuseInserts: (refuse) => child.send({ kind: 'refuse-inserts', refuse } satisfies ToEvaluator),
     kill: (signal) => child.kill(signal),
     async stop() {

@@ -21,12 +21,13 @@ export interface EvaluatorPlan {
 
 /**
  * What a test says to its evaluator over their channel: SQL on the embedded ClickHouse, since only its own process can open that; how to die from now on;
- * whether inserts fail from now on.
+ * whether inserts fail from now on; by how much its clock is wrong.
  */
 export type ToEvaluator =
   | { readonly kind: 'query'; readonly id: number; readonly sql: string }
   | { readonly kind: 'arm'; readonly death: InnerDeath }
-  | { readonly kind: 'refuse-inserts'; readonly refuse: boolean };
+  | { readonly kind: 'refuse-inserts'; readonly refuse: boolean }
+  | { readonly kind: 'clock'; readonly aheadMs: number };
 
 export interface QueryAnswer {
   readonly id: number;

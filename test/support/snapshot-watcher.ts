@@ -6,6 +6,8 @@ import { type Snapshot, type SnapshotRoute, snapshotSchema } from '@understudy/c
 export class SnapshotWatcher {
   /** Every snapshot that differs in (epoch, version) from the one before, in the order of their arrival. */
   readonly seen: Snapshot[] = [];
+  /** When each of them came, on the monotonic clock. */
+  readonly arrivalsMs: number[] = [];
   /** What no client may be told: a lower version, other content under the same version, a wrong signature. */
   readonly faults: string[] = [];
   connections = 0;
@@ -78,8 +80,10 @@ export class SnapshotWatcher {
   #keep(snapshot: Snapshot): void {
     const last = this.newest();
     const order = last === undefined ? 1 : snapshot.epoch - last.epoch || snapshot.version - last.version;
-    if (order > 0) this.seen.push(snapshot);
-    else if (order < 0) this.faults.push(`${snapshot.epoch}.${snapshot.version} came after ${last?.epoch}.${last?.version}`);
+    if (order > 0) {
+      this.seen.push(snapshot);
+      this.arrivalsMs.push(performance.now());
+    } else if (order < 0) this.faults.push(`${snapshot.epoch}.${snapshot.version} came after ${last?.epoch}.${last?.version}`);
     else if (JSON.stringify(snapshot) !== JSON.stringify(last)) this.faults.push(`two contents of ${snapshot.epoch}.${snapshot.version}`);
   }
 }
