@@ -51,7 +51,7 @@ const routeName = z.string().min(1).max(200);
 
 export const policySchema = z.strictObject({
   version: z.literal(1).describe('Version of this format'),
-  project: z.string().min(1).max(100).refine((name) => !name.includes('/'), 'a name without a slash').default('default').describe('Project that is served; spans name it in `understudy.project`'),
+  project: z.string().min(1).max(100).refine((name) => !name.includes('/'), 'a name without a slash').default('default').describe('Project that is served, a name without a slash; spans name it in `understudy.project`'),
   falseFailoversPer90Days: z.number().min(0.001).max(1000).default(1).describe('False failovers that are acceptable in 90 days, for the whole installation'),
   routes: z.record(routeName, checkedRoutePolicySchema).default({}),
 });

@@ -54,7 +54,7 @@ function kindOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (schema.type === 'array') return `list of ${schema.minItems ?? 0} to ${schema.maxItems} values: ${kindOf(schema.items ?? {})}`;
-  if (schema.type === 'string') return schema.pattern === undefined ? `text, at most ${schema.maxLength} characters` : 'duration';
+  if (schema.type === 'string') return schema.pattern?.endsWith('(ms|s|m|h|d)$') ? 'duration' : `text, at most ${schema.maxLength} characters`;
   return `${schema.type === 'integer' ? 'whole number' : 'number'}, ${schema.minimum} to ${schema.maximum}`;
 }
 
