@@ -10,6 +10,8 @@ export interface KeySource {
   keys(): Promise<readonly VerificationKey[]>;
   /** Newer keys, where they may be fetched; undefined where they are pinned. */
   refresh(): Promise<readonly VerificationKey[] | undefined>;
+  /** Whether the evaluator no longer has this key, where its keys may change: it has started again without its data. */
+  isGone(keyText: string): boolean;
 }
 
 /** Keys that the application's configuration names. Nothing from the network changes them. */
@@ -17,7 +19,7 @@ export function pinnedKeys(text: string): KeySource {
   const keys = readPublicKeys(text);
   // Reported where it is used; unhandled it would end the application.
   keys.catch(() => {});
-  return { keys: () => keys, refresh: async () => undefined };
+  return { keys: () => keys, refresh: async () => undefined, isGone: () => false };
 }
 
 /** Keys fetched from an evaluator on this machine, where nobody can stand in between. */
@@ -36,7 +38,7 @@ export function loopbackKeys(endpoint: URL, monotonicMs: () => number): KeySourc
     }
     return known;
   };
-  return { keys: async () => known ?? (await refresh()) ?? [], refresh };
+  return { keys: async () => known ?? (await refresh()) ?? [], refresh, isGone: (text) => known !== undefined && !known.some((key) => key.text === text) };
 }
 
 async function fetchKeys(url: URL): Promise<VerificationKey[]> {

@@ -96,6 +96,61 @@ describe('following overrides', () => {
     await until(() => understudy.status().overrides.state === 'in-force');
   });
 
+  describe('an evaluator that starts again without its data, with a new key and from epoch 0', () => {
+    let skippedMs: number;
+    const clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() + skippedMs };
+    const replaced = async (pinned: boolean): Promise<{ understudy: Understudy; ask: () => Promise<string> }> => {
+      skippedMs = 0;
+      const understudy = start(pinned ? { publicKey: evaluator.key.jwk } : {}, {}, { ...QUICK, clock });
+      const ask = asker(understudy);
+      evaluator.publish(snapshotOf(SPARE, { epoch: 5, version: 40 }));
+      await until(() => understudy.status().overrides.state === 'in-force');
+      const { port } = evaluator;
+      await evaluator.stop();
+      evaluator = await SigningEvaluator.start(newSigningKey('key-2'), port);
+      skippedMs = 10_000;
+      evaluator.publish(snapshotOf({}, { epoch: 0, version: 1 }));
+      await until(() => understudy.status().overrides.lastRejection !== undefined);
+      return { understudy, ask };
+    };
+
+    it('is followed once the lease of the old one is over, where keys are fetched from this machine', async () => {
+      const { understudy, ask } = await replaced(false);
+      await until(() => understudy.status().overrides.lastRejection?.reason === 'old-version');
+      expect(await ask(), 'until then the old one holds').toBe('spare');
+      skippedMs = 61_000;
+      await until(() => understudy.status().overrides.epoch === 0);
+      expect(await ask()).toBe('main');
+      evaluator.publish(snapshotOf(SPARE, { epoch: 0, version: 2 }));
+      await until(() => understudy.status().overrides.version === 2);
+      expect(await ask()).toBe('spare');
+    });
+
+    it('is never followed where the key is pinned', async () => {
+      const { understudy } = await replaced(true);
+      skippedMs = 61_000;
+      const { rejected } = understudy.status().overrides;
+      await until(() => understudy.status().overrides.rejected > rejected + 3);
+      expect(understudy.status().overrides).toMatchObject({ state: 'expired', epoch: 5, lastRejection: { reason: 'unknown-key' } });
+    });
+  });
+
+  it('lets go of a stream that brings much and nothing of use', async () => {
+    evaluator.intercept = (request, response) => {
+      if (request.url !== '/v1/overrides/stream') return false;
+      evaluator.streamsOpened += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': noise\n\n'.repeat(2_000));
+      return true;
+    };
+    const understudy = start({}, {}, { ...QUICK, followTiming: { pollMs: 60_000, silenceMs: 60_000 } });
+    await until(() => understudy.status().overrides.channel?.lastError?.includes('nothing of use') === true);
+    await until(() => evaluator.streamsOpened > 1);
+    evaluator.intercept = undefined;
+    evaluator.publish(snapshotOf(SPARE));
+    await until(() => understudy.status().overrides.state === 'in-force');
+  });
+
   it('trusts keys that it fetched only from this machine', async () => {
     const understudy = start();
     asker(understudy);

@@ -7,12 +7,14 @@ import { reconnectDelayMs } from './reconnect-delay.ts';
 import { rejected } from './rejection.ts';
 import { serverClock } from './server-clock.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import { SseParser } from './sse-parser.ts';
+import { type SseItem, SseParser } from './sse-parser.ts';
 import { MAX_JWS_CHARACTERS, verifySnapshot } from './verify-snapshot.ts';
 
 const POLL_JITTER = 0.2;
 const POLL_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Events and comments in a row that change nothing; a stream that brings more would only cost time. An evaluator that has nothing to say sends one every few seconds. */
+const MAX_IDLE_ITEMS = 200;
 
 export interface FollowTiming {
   readonly pollMs: number;
@@ -46,6 +48,8 @@ export class OverrideClient {
   #stream: ChannelStatus['stream'] = 'connecting';
   #lastError: string | undefined;
   #lastJws: string | undefined;
+  /** Text of the key that signed it. */
+  #lastSigner: string | undefined;
   #etag: string | undefined;
 
   constructor(options: { endpoint: URL; project: string; keys: KeySource; store: SnapshotStore; ports: Ports; timing: FollowTiming }) {
@@ -133,22 +137,28 @@ export class OverrideClient {
       const now = serverClock(answer.header('date'), this.#ports.clock);
       const parser = new SseParser();
       const decoder = new TextDecoder();
+      let idle = 0;
       for await (const chunk of answer.body) {
         for (const item of parser.push(decoder.decode(chunk, { stream: true }))) {
           // Bytes alone are no sign of life: only a whole event or comment is.
           limit.again(this.#timing.silenceMs);
-          if (item.kind === 'too-large') {
-            this.#store.reject(rejected('too-large', 'an event of the stream'));
-            answer.close();
-            return useful;
-          }
-          if (item.kind === 'event' && item.event.event === 'snapshot') useful = (await this.#take(item.event.data.trim(), now)) || useful;
+          const isNews = await this.#takeItem(item, now);
+          useful ||= isNews;
+          idle = isNews ? 0 : idle + 1;
+          if (idle > MAX_IDLE_ITEMS) throw new Error('the stream brought much and nothing of use');
         }
       }
     } finally {
       limit.done();
     }
     return useful;
+  }
+
+  async #takeItem(item: SseItem, serverNowMs: () => number): Promise<boolean> {
+    if (item.kind === 'event') return item.event.event === 'snapshot' && this.#take(item.event.data.trim(), serverNowMs);
+    if (item.kind === 'comment') return false;
+    this.#store.reject(rejected('too-large', 'an event of the stream'));
+    throw new Error('an event of the stream is too large');
   }
 
   /** Verifies and offers one snapshot. True when it is in force now. */
@@ -163,8 +173,13 @@ export class OverrideClient {
       this.#store.reject(verified);
       return false;
     }
-    const offered = this.#store.offer(verified.snapshot, this.#ports.clock.monotonicMs(), serverNowMs() - verified.snapshot.issuedAt);
-    if (offered.kind === 'accepted') this.#lastJws = jws;
+    const { snapshot, signer } = verified;
+    const startsAnew = this.#lastSigner !== undefined && this.#keys.isGone(this.#lastSigner);
+    const offered = this.#store.offer(snapshot, this.#ports.clock.monotonicMs(), serverNowMs() - snapshot.issuedAt, startsAnew);
+    if (offered.kind === 'accepted') {
+      this.#lastJws = jws;
+      this.#lastSigner = signer.text;
+    }
     return offered.kind !== 'rejected';
   }
 

@@ -30,7 +30,7 @@ export interface CurrentEntry {
  */
 export class SnapshotStore {
   #current: InForce | undefined;
-  #highest: { readonly epoch: number; readonly version: number } | undefined;
+  #highest: Version | undefined;
   readonly #declared: DeclaredTargets;
   #rejections = 0;
   #acceptances = 0;
@@ -40,11 +40,16 @@ export class SnapshotStore {
     this.#declared = declared;
   }
 
-  /** `ageMs`: how long ago the snapshot was issued by the sender's own clock. */
-  offer(snapshot: Snapshot, nowMs: number, ageMs: number): Offered {
+  /**
+   * `ageMs`: how long ago the snapshot was issued by the sender's own clock. `startsAnew`: it comes from an evaluator that has lost its data and its key;
+   * when nothing is in force any more, its versions count from there.
+   */
+  offer(snapshot: Snapshot, nowMs: number, ageMs: number, startsAnew = false): Offered {
+    const isOver = this.#current === undefined || nowMs >= this.#current.expiresMs;
+    const floor = startsAnew && isOver ? undefined : this.#highest;
     // The stream and the polls bring the same snapshot; that is no attack, and renews nothing.
-    if (this.#highest !== undefined && snapshot.epoch === this.#highest.epoch && snapshot.version === this.#highest.version) return { kind: 'known' };
-    const rejection = this.#whyNot(snapshot, ageMs);
+    if (floor !== undefined && snapshot.epoch === floor.epoch && snapshot.version === floor.version) return { kind: 'known' };
+    const rejection = this.#whyNot(snapshot, ageMs, floor);
     if (rejection !== undefined) return this.reject(rejection);
     const version = versionText(snapshot);
     const entries = new Map(Object.entries(snapshot.routes).map(([route, entry]) => [route, { entry, version }]));
@@ -88,8 +93,8 @@ export class SnapshotStore {
     };
   }
 
-  #whyNot(snapshot: Snapshot, ageMs: number): Rejection | undefined {
-    if (this.#highest !== undefined && !isHigher(snapshot, this.#highest)) return rejected('old-version', `${versionText(snapshot)} is not above ${versionText(this.#highest)}`);
+  #whyNot(snapshot: Snapshot, ageMs: number, floor: Version | undefined): Rejection | undefined {
+    if (floor !== undefined && !isHigher(snapshot, floor)) return rejected('old-version', `${versionText(snapshot)} is not above ${versionText(floor)}`);
     if (ageMs > snapshot.ttlMs + AGE_TOLERANCE_MS) return rejected('expired', `issued ${Math.round(ageMs / 1_000)} s ago for ${Math.round(snapshot.ttlMs / 1_000)} s`);
     return this.#undeclared(snapshot);
   }

@@ -71,6 +71,7 @@ describe('verifying a snapshot', () => {
     ['an unknown field', { headers: {} }],
     ['another version of the format', { v: 2 }],
     ['an epoch that is no whole number', { epoch: 1.5 }],
+    ['an epoch that cannot be counted exactly', { epoch: 2 ** 53 }],
     ['a version that is text', { version: '7' }],
     ['no lease', { ttlMs: 0 }],
     ['routes that are a list', { routes: [] }],
@@ -86,6 +87,13 @@ describe('verifying a snapshot', () => {
     expect(({} as { targets?: unknown }).targets).toBeUndefined();
   });
 
+  it('rejects numbers that JSON can write and a share cannot be, and takes the last of a key that comes twice', async () => {
+    const withPercent = (percent: string): string => JSON.stringify(snapshotOf(ROUTES)).replace('"percent":100', `"percent":${percent}`);
+    for (const percent of ['1e309', '-1e309', '-0', 'null', '"100"', '100.1', '[100]']) expect(await reasonOf(signed(withPercent(percent), key)), percent).toBe('wrong-schema');
+    expect(await reasonOf(signed(withPercent('NaN'), key))).toBe('wrong-schema');
+    expect(await verify(signed(withPercent('1,"percent":100'), key))).toMatchObject({ kind: 'verified', snapshot: { routes: { 'support.answer': { targets: [{ percent: 100 }] } } } });
+  });
+
   it('reads keys as a JWK, a JWKS, a PEM and a bare x', async () => {
     const jwk = JSON.parse(key.jwk) as { x: string };
     const { createPublicKey } = await import('node:crypto');
@@ -94,6 +102,8 @@ describe('verifying a snapshot', () => {
       const verified = await verifySnapshot(signed(snapshotOf(ROUTES), key), await readPublicKeys(text), 'default');
       expect(verified.kind, text.slice(0, 20)).toBe('verified');
     }
+    const strangers = [null, 5, { kty: 'EC', crv: 'P-256', x: 'a', y: 'b' }, { kty: 'OKP', crv: 'X25519', x: jwk.x }, { kty: 'OKP', crv: 'Ed25519', x: 'short' }];
+    expect(await readPublicKeys(JSON.stringify({ keys: [...strangers, jwk] })), 'one bad key spoils no good one').toHaveLength(1);
     await expect(readPublicKeys('rubbish')).rejects.toThrow('32 bytes');
   });
 });

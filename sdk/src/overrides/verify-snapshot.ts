@@ -10,7 +10,7 @@ const MAX_HEADER_CHARACTERS = 1_000;
 /** The same in base64url, with header and signature. */
 export const MAX_JWS_CHARACTERS = Math.ceil((MAX_SNAPSHOT_BYTES * 4) / 3) + 1_024;
 
-export type Verified = { readonly kind: 'verified'; readonly snapshot: Snapshot } | Rejection;
+export type Verified = { readonly kind: 'verified'; readonly snapshot: Snapshot; readonly signer: VerificationKey } | Rejection;
 
 /** A compact JWS, EdDSA and nothing else, over exactly the bytes that arrived. */
 export async function verifySnapshot(jws: string, keys: readonly VerificationKey[], project: string): Promise<Verified> {
@@ -24,19 +24,19 @@ export async function verifySnapshot(jws: string, keys: readonly VerificationKey
   const candidates = keys.filter((key) => key.kid === undefined || key.kid === fields.kid);
   if (candidates.length === 0) return rejected('unknown-key', 'signed with a key that is not pinned here');
   const signed = new TextEncoder().encode(`${header}.${payload}`);
-  if (!(await isSignedByOneOf(candidates, signatureBytes, signed))) return rejected('bad-signature', 'the signature does not fit');
-  return checkPayload(payload, project);
+  const signer = await signerOf(candidates, signatureBytes, signed);
+  return signer === undefined ? rejected('bad-signature', 'the signature does not fit') : checkPayload(payload, project, signer);
 }
 
-async function isSignedByOneOf(keys: readonly VerificationKey[], signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  for (const { key } of keys) if (await crypto.subtle.verify('Ed25519', key, signature, signed)) return true;
-  return false;
+async function signerOf(keys: readonly VerificationKey[], signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>): Promise<VerificationKey | undefined> {
+  for (const candidate of keys) if (await crypto.subtle.verify('Ed25519', candidate.key, signature, signed)) return candidate;
+  return undefined;
 }
 
-function checkPayload(payload: string, project: string): Verified {
+function checkPayload(payload: string, project: string, signer: VerificationKey): Verified {
   if (payload.length > Math.ceil((MAX_SNAPSHOT_BYTES * 4) / 3)) return rejected('too-large', `${payload.length} characters of payload`);
   const snapshot = checkSnapshot(decodeJson(payload));
   if (snapshot === undefined) return rejected('wrong-schema', 'the payload is not a snapshot of version 1');
   if (snapshot.project !== project) return rejected('other-project', `for the project ${snapshot.project.slice(0, 100)}, not ${project}`);
-  return { kind: 'verified', snapshot };
+  return { kind: 'verified', snapshot, signer };
 }
