@@ -9,6 +9,7 @@ import { type EvaluatorProcess, startEvaluatorProcess } from '../support/evaluat
 import type { EvaluatorPlan } from '../support/fault-plan.ts';
 import { freePorts } from '../support/free-port.ts';
 import { NumberedSender } from '../support/numbered-sender.ts';
+import { runUnderstudy } from '../support/run-understudy.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -167,3 +168,19 @@ it('goes on detecting while ClickHouse can store nothing, and stores everything 
   expect(sender.refusals.size).toBe(0);
   await expectAllCounted(sender);
 }, 150_000);
+
+it('does not start on a full disk, and says which', async () => {
+  disk = mountSmallDisk(join(plan.dataDirectory, 'clickhouse'), 4);
+  if (disk === undefined) {
+    console.log('not tried: no file system can be mounted here');
+    return;
+  }
+  disk.fill();
+  const dev = await runUnderstudy(['dev', '--data', plan.dataDirectory, '--port', '0', '--otlp-port', '0']);
+  expect(dev.code).toBe(1);
+  expect(dev.stderr).toMatch(/the tables of the analytics store cannot be made: .*space/);
+  expect(dev.stderr).not.toMatch(/\n\s+at /);
+  disk.empty();
+  evaluator = await startEvaluatorProcess(plan);
+  expect((await fetch(`${evaluator.api}/healthz`)).status).toBe(200);
+}, 60_000);
