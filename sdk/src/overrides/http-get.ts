@@ -22,6 +22,8 @@ export async function httpGet(url: URL, headers: Readonly<Record<string, string>
     const request = get(url, { headers: { ...headers, 'user-agent': 'understudy-sdk' }, agent: false, signal, timeout: 0 }, (message) => resolve(answerOf(message)));
     request.on('socket', (socket) => socket.unref());
     request.on('error', reject);
+    // A connection that somebody turned into something else is closed without an error.
+    request.on('close', () => reject(new Error('closed without an answer')));
   }));
 }
 

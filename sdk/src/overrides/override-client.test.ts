@@ -135,6 +135,19 @@ describe('following overrides', () => {
     });
   });
 
+  it('asks again where somebody switched protocols instead of answering', async () => {
+    let switched = 0;
+    evaluator.intercept = (_request, response) => {
+      switched += 1;
+      return response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n') !== undefined;
+    };
+    const understudy = start();
+    await until(() => switched >= 2);
+    evaluator.intercept = undefined;
+    evaluator.publish(snapshotOf(SPARE));
+    await until(() => understudy.status().overrides.state === 'in-force');
+  });
+
   it('lets go of a stream that brings much and nothing of use', async () => {
     evaluator.intercept = (request, response) => {
       if (request.url !== '/v1/overrides/stream') return false;
