@@ -1,12 +1,16 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { createChdbConnection } from 'chdb/connection';
 import type { AnalyticsStore } from './analytics-store.ts';
 
-/** Queries of one store at a time: bound memory and time, so that a chart never starves detection. */
 /** A text that was cut inside a character must not fail its whole batch. */
 const INSERT_SETTINGS = { input_format_json_throw_on_bad_escape_sequence: 0 } as const;
+/** The tables alone take a few kilobytes; ClickHouse reserves a megabyte for each insert. */
+const ROOM_FOR_TABLES_BYTES = 16 * 1024 * 1024;
+/** Bound in time and processors, so that a chart never starves detection. */
 const READ_SETTINGS = { max_execution_time: 20, max_threads: 1 } as const;
 
 /**
@@ -14,6 +18,7 @@ const READ_SETTINGS = { max_execution_time: 20, max_threads: 1 } as const;
  * window query while inserting: 27 ms against 141 ms on a shared one). One process a directory.
  */
 export function openChdbStore(directory: string): AnalyticsStore {
+  refuseWithoutRoom(directory);
   const writer = client(directory);
   const reader = client(directory);
   return {
@@ -42,7 +47,19 @@ function client(directory: string) {
   } catch (cause) {
     throw new UnderstudyError({
       code: 'STORE_UNAVAILABLE', message: `cannot open the analytics store in ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      fix: 'Another process may use this data directory: stop it, or give another one with --data. Check also that the folder is writable.', cause,
+      fix: 'Another process may use this data directory: stop it, or give another one with --data. Check that the folder is writable. When ClickHouse names a damaged file above, move the folder away: detection goes on, with new charts.', cause,
     });
   }
+}
+
+/** ClickHouse leaves an empty definition behind when a table is made on a full disk, and cannot open its folder afterwards: a new one is not begun without room. */
+function refuseWithoutRoom(directory: string): void {
+  const existing = [directory, dirname(directory)].find((path) => existsSync(path));
+  if (existing === undefined || existsSync(join(directory, 'metadata'))) return;
+  const disk = statfsSync(existing);
+  if (disk.bavail * disk.bsize >= ROOM_FOR_TABLES_BYTES) return;
+  throw new UnderstudyError({
+    code: 'STORE_UNAVAILABLE', message: `there is no room for the analytics store in ${directory}: ${Math.floor((disk.bavail * disk.bsize) / 1024 / 1024)} MiB are free`,
+    fix: `Make room on its disk (at least ${ROOM_FOR_TABLES_BYTES / 1024 / 1024} MiB), or give another data directory with --data.`, retryable: true,
+  });
 }
