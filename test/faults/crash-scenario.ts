@@ -55,7 +55,7 @@ export interface CrashReport extends CountCheck {
 export async function runCrashScenario(seed: number, kills: number, { acrossMinute = false, recovers = false } = {}): Promise<CrashReport> {
   const run = await CrashRun.begin(seed);
   try {
-    const third = Math.ceil(kills / 3);
+    const third = Math.floor(kills / 3);
     await run.dieOften(third);
     await run.live(() => run.isLearned(), 'all routes have learned', LEARNED_MS);
     run.sick = true;
