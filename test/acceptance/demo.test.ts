@@ -88,6 +88,14 @@ describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
     expect(existsSync(String(ready?.data))).toBe(false);
   });
 
+  it('stops with 4 and names the flag when the port that was asked for is taken', async () => {
+    const proxy = await startCuttingProxy();
+    const run = runCommand(process.execPath, [...DEMO, '--once', '--port', new URL(proxy.url).port]);
+    expect(await run.ended.catch((error: unknown) => error), run.talk.join('\n')).toBe(4);
+    expect(run.talk.join('\n')).toContain('--port');
+    await proxy.close();
+  });
+
   it('leaves no process behind when it is killed', async () => {
     const run = demo(['--cause', 'none', ...ANY_PORTS]);
     const ready = await run.event('ready');

@@ -40,12 +40,15 @@ async function run(flags: DemoFlags): Promise<void> {
   process.once('SIGTERM', stop(EXIT.ok));
   // The terminal was closed.
   process.once('SIGHUP', stop(EXIT.ok));
+  const narrator = flags.json === true ? jsonNarrator() : textNarrator(terminalOutput());
   try {
-    const ok = await runDemo(optionsOf(flags, flags.json === true ? jsonNarrator() : textNarrator(terminalOutput()), stopping.signal));
+    const ok = await runDemo(optionsOf(flags, narrator, stopping.signal));
     process.exitCode = ok ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     process.exitCode = error.exitCode;
+  } finally {
+    narrator.end();
   }
 }
 

@@ -38,8 +38,8 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     const { event: name, ...facts } = event;
     options.narrator.tell({ event: name, at: new Date().toISOString(), elapsedMs: Math.round(performance.now() - startedAtMs), ...facts } as TimedEvent);
   };
-  const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
   const over = new AbortController();
+  const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
   try {
     const { ui, otlp, api, provider, data, pids } = cast;
     tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });
@@ -47,7 +47,6 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     return await Promise.race([playRounds(options, { cast, listeners, tell, signal: over.signal }), cast.death, untilAborted(options.signal)]);
   } finally {
     over.abort();
-    options.narrator.end();
     await cast.stop();
   }
 }
