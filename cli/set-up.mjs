@@ -60,15 +60,20 @@ if (commands === undefined) {
 }
 if (!isInstalled()) await install();
 const node = node24();
+let child;
+// Ctrl-C reaches the child too, which ends in its own way; this process waits for it.
+process.on('SIGINT', () => undefined);
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child?.kill(signal));
+// npm ends its own shell on SIGTERM and leaves what that started behind.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child?.kill('SIGTERM');
+}, 500).unref();
 for (const command of commands) {
   const isLast = command === commands.at(-1);
-  // Ctrl-C reaches the child too, which ends in its own way; this process waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
-  const child = spawn(node, [join(root, command[0]), ...command.slice(1), ...(isLast ? args : [])], {
+  child = spawn(node, [join(root, command[0]), ...command.slice(1), ...(isLast ? args : [])], {
     cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
   });
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
   const status = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1))));
   if (status !== 0) process.exit(status);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command on any Node: hands over to the workspace's own Node 24 when this one is older.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,13 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     console.error(`understudy: needs Node 24, this is ${process.versions.node}. Run npm install in the project first; it brings its own Node 24.`);
     process.exit(1);
   }
-  const run = spawnSync(bundled, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(run.status ?? 1);
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches both; any other signal comes to this process alone.
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => {
+    console.error(`understudy: cannot start ${bundled}: ${error.message}`);
+    process.exit(1);
+  });
+  child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

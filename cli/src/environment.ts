@@ -19,3 +19,8 @@ export function serverEnvironment(): ServerEnvironment {
 function textOf(value: string | undefined): string | undefined {
   return value === undefined || value === '' ? undefined : value;
 }
+
+/** npm ends its own shell on SIGTERM and leaves what that started behind: such a process has to notice by itself. */
+export function isStartedByNpm(): boolean {
+  return process.env.npm_command !== undefined;
+}

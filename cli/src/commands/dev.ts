@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { jsonOption } from '../api-client.ts';
 import { startDev } from '../dev/start-dev.ts';
-import { serverEnvironment } from '../environment.ts';
+import { isStartedByNpm, serverEnvironment } from '../environment.ts';
+import { EXIT } from '../exit-codes.ts';
 
 interface DevFlags {
   readonly data?: string;
@@ -13,6 +14,7 @@ interface DevFlags {
   readonly json?: boolean;
 }
 
+const PARENT_POLL_MS = 500;
 const DEFAULT_POLICY_FILE = 'understudy.yaml';
 
 export function devCommand(): Command {
@@ -35,6 +37,7 @@ async function run(flags: DevFlags): Promise<void> {
   const running = await startDev({ ...environment, dataDirectory, policyFile, host: flags.host, port: flags.port, otlpPort: flags.otlpPort, say });
   if (flags.json) console.log(JSON.stringify({ event: 'ready', ui: running.apiUrl, otlp: running.otlpUrl, api: running.apiUrl, pid: process.pid }));
   say(`listening: API ${running.apiUrl}, telemetry (OTLP/HTTP) ${running.otlpUrl}`);
+  say(`public key, to pin in applications (UNDERSTUDY_PUBLIC_KEY): ${running.publicKey}`);
   say(`policy: ${policyFile ?? 'none (every route in mode suggest)'}; data: ${dataDirectory}`);
   await stopSignal();
   say('stopping');
@@ -45,10 +48,20 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => {
-      process.exitCode = 130;
+      process.exitCode = EXIT.interrupted;
       resolve();
     });
+    if (isStartedByNpm()) whenParentEnds(() => resolve());
   });
+}
+
+function whenParentEnds(then: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    then();
+  }, PARENT_POLL_MS).unref();
 }
 
 function portNumber(text: string): number {

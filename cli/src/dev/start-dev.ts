@@ -34,6 +34,8 @@ export interface DevOptions {
 export interface RunningDev {
   readonly apiUrl: string;
   readonly otlpUrl: string;
+  /** The `x` of the Ed25519 key that signs the overrides. */
+  readonly publicKey: string;
   stop(): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     });
     const [api, otlp] = servers;
     hosts = [...new Set([host, '127.0.0.1', 'localhost', '[::1]'])].map((name) => `${name}:${api.port}`);
-    return { apiUrl: urlOf(api), otlpUrl: urlOf(otlp), stop: closeAll };
+    return { apiUrl: urlOf(api), otlpUrl: urlOf(otlp), publicKey: key.publicJwk.x, stop: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -1,8 +1,9 @@
+import type { RoutePolicy } from '@understudy/contracts/policy';
 import type { SignalName } from '@understudy/contracts/signal';
 import { resetMonitor } from '../detectors/signal-monitor.ts';
 import { changeText } from './decision-text.ts';
 import { desiredEntry, sameEntry } from './desired-entry.ts';
-import { holdDownMs } from './hold-down.ts';
+import { holdDownMs, isHard } from './hold-down.ts';
 import { factsOf, openIncident, resolveIncident } from './incidents.ts';
 import { isRecovered, startRecovery } from './recovery.ts';
 import type { PhaseOf, RecoveryState, TargetState } from './route-state.ts';
@@ -26,12 +27,21 @@ export function degrade(situation: Situation, degraded: readonly SignalVerdict[]
   else if (policy.mode === 'observe') output.decide(route, from, 'signal-degraded', `${what}; mode observe: nothing is done`, nowMs, facts);
   else if (fallback === undefined) output.decide(route, from, 'no-eligible-fallback', `${what}; no fallback is proved, the application's own order stays (standby.percent keeps one proved)`, nowMs, facts);
   else if (policy.mode === 'auto') output.decide(route, from, 'override-proposed', `${what}; switching to ${fallback}`, nowMs, facts);
-  else output.decide(route, from, 'suggested', `${what}; proposed: switch to ${fallback}`, nowMs, facts);
+  else output.decide(route, from, 'suggested', `${what}; proposed: switch to ${fallback}${caveat(situation, fallback)}`, nowMs, facts);
+}
+
+/** Nothing is worse than calls that fail outright; and what is only proposed (`suggest`) a person weighs. */
+function mayBeUnproven(policy: RoutePolicy, signals: readonly SignalName[], approved: boolean): boolean {
+  return isHard(signals) || (policy.mode === 'suggest' && !approved);
+}
+
+function caveat({ route, policy, nowMs }: Situation, fallback: string): string {
+  return healthOf(policy, route.targets[fallback], nowMs) === 'healthy' ? '' : ', of which too few calls were seen to call it proved (standby.percent keeps a fallback proved)';
 }
 
 /** Enters `degraded` with the fallback that may take over, or `exhausted` without one. */
 function chooseFallback({ state, route, policy, fallbacks, nowMs }: Situation, signals: SignalName[], recovery: RecoveryState, approved: boolean, notBeforeMs: number): string | undefined {
-  const fallback = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, signals);
+  const fallback = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, mayBeUnproven(policy, signals, approved));
   route.phase = fallback === undefined
     ? { name: 'exhausted', sinceMs: nowMs, signals, recovery, notBeforeMs }
     : { name: 'degraded', sinceMs: nowMs, signals, fallback, approved, recovery };
@@ -85,16 +95,23 @@ function openLate({ route, policy, primary, output, nowMs }: Situation): void {
 
 /** Another fallback when the chosen one is no longer good, or when one has become eligible at last. */
 function changeFallback(situation: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): void {
-  const { state, route, policy, fallbacks, output, nowMs } = situation;
-  const current = phase.name === 'degraded' ? phase.fallback : undefined;
-  if (current !== undefined && healthOf(policy, route.targets[current], nowMs) === 'healthy') return;
-  const notBeforeMs = phase.name === 'exhausted' ? phase.notBeforeMs : 0;
-  const next = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, phase.signals);
+  const { state, route, policy, fallbacks, nowMs } = situation;
+  const [current, approved, notBeforeMs] = phase.name === 'degraded' ? [phase.fallback, phase.approved, 0] : [undefined, false, phase.notBeforeMs];
+  const health = current === undefined ? undefined : healthOf(policy, route.targets[current], nowMs);
+  // What a person has approved holds unless it is bad itself.
+  if (health === 'healthy' || (approved && health === 'unproven')) return;
+  const next = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, mayBeUnproven(policy, phase.signals, approved));
   if (next === current) return;
-  chooseFallback(situation, phase.signals, phase.recovery, phase.name === 'degraded' && phase.approved, notBeforeMs);
-  if (next === undefined) output.decide(route, phase.name, 'no-eligible-fallback', `${current} is no longer proved and no other fallback is`, nowMs, { target: current });
+  chooseFallback(situation, phase.signals, phase.recovery, approved, notBeforeMs);
+  sayFallback(situation, phase.name, current, next);
+}
+
+function sayFallback(situation: Situation, from: 'degraded' | 'exhausted', current: string | undefined, next: string | undefined): void {
+  const { route, policy, output, nowMs } = situation;
+  if (next === undefined) output.decide(route, from, 'no-eligible-fallback', `${current} is no longer proved and no other fallback is`, nowMs, { target: current });
   else if (policy.mode === 'observe') output.touch(route);
-  else output.decide(route, phase.name, policy.mode === 'auto' ? 'override-proposed' : 'suggested', policy.mode === 'auto' ? `${next} is proved: switching to it` : `${next} is proved; proposed: switch to it`, nowMs, { target: next });
+  else if (policy.mode === 'auto') output.decide(route, from, 'override-proposed', `${next} can take over: switching to it`, nowMs, { target: next });
+  else output.decide(route, from, 'suggested', `proposed: switch to ${next}${caveat(situation, next)}`, nowMs, { target: next });
 }
 
 /** Signals that degrade while the incident is open belong to it, and have to be proved good too. */

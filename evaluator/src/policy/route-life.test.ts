@@ -74,6 +74,16 @@ describe('the fallback', () => {
     expect(asked.entry).toBeUndefined();
   });
 
+  it('that nothing is known about is proposed in suggest, with that said', () => {
+    const baseline = { refusal: { kind: 'rate' as const, calls: 200, events: 0 } };
+    const story = new Story(policyOf({ standby: { percent: 0 }, mode: 'suggest' })).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, baseline).calls(24, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('degraded');
+    expect(story.route.incident?.suggestion).toContain(FALLBACK);
+    expect(story.route.incident?.done.at(-1)?.text).toContain('too few calls');
+    story.fold({ kind: 'command', v: 1, atMs: story.state.nowMs, project: 'default', route: ROUTE, commandId: 'c', actor: 'ann', reason: 'yes', command: { name: 'apply', incidentId: story.route.incident?.incidentId ?? '' } });
+    expect(story.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+  });
+
   it('that goes bad is replaced by the next one, and without one the own order answers until the hold-down is over', () => {
     const story = new Story(policyOf({ holdDown: { base: '30s', cap: '1h' } }));
     story.targets = [PRIMARY, FALLBACK, SECOND];

@@ -1,7 +1,6 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
 import { isOff, statisticsOf } from '../detectors/signal-monitor.ts';
-import { isHard } from './hold-down.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
 /** Threshold of a stream before the leader has computed its own (design §5: at least 1e5). */
@@ -88,11 +87,11 @@ export function healthOf(policy: RoutePolicy, target: TargetState | undefined, n
   return finishedRecently(target, nowMs) >= PROVED_CALLS ? 'healthy' : 'unproven';
 }
 
-/** The first fallback that may take over; an unproven one serves only when calls fail outright. */
-export function eligibleFallback(state: DecideState, route: RouteState, fallbacks: readonly string[], signals: readonly SignalName[]): string | undefined {
+/** The first fallback that may take over; `orUnproven`: one that nothing is known about will do when none is proved. */
+export function eligibleFallback(state: DecideState, route: RouteState, fallbacks: readonly string[], orUnproven: boolean): string | undefined {
   const policy = routePolicyOf(state.policy, route.route);
   const healths = fallbacks.map((id) => ({ id, health: healthOf(policy, route.targets[id], state.nowMs) }));
-  return (healths.find(({ health }) => health === 'healthy') ?? (isHard(signals) ? healths.find(({ health }) => health === 'unproven') : undefined))?.id;
+  return (healths.find(({ health }) => health === 'healthy') ?? (orUnproven ? healths.find(({ health }) => health === 'unproven') : undefined))?.id;
 }
 
 export function strongest(verdicts: readonly SignalVerdict[]): SignalVerdict | undefined {
