@@ -1,11 +1,13 @@
 import type { AttemptContext } from '../attempts/routed-target.ts';
 import { within } from '../attempts/time-limit.ts';
+import { classify } from '../failures/classify.ts';
+import { factsOf } from '../failures/error-facts.ts';
 import { AttemptTimeoutError, UnusableAnswerError } from '../failures/errors.ts';
 import { ChunkTracker } from './chunk-tracker.ts';
 import { CommittedStream, type StreamOptions } from './committed-stream.ts';
 
 /** Chunks held back at most while nothing has been said yet, or while all of it is. */
-const MAX_HELD_CHUNKS = 100_000;
+const MAX_HELD_CHUNKS = { silent: 1_000, speaking: 100_000 };
 
 /**
  * Waits for the first words of a stream: headers, role chunks and pings commit to nothing. Until then every failure may still be answered by another
@@ -23,7 +25,7 @@ export async function openStream(raw: unknown, context: AttemptContext, options:
     if (step.done) throw new UnusableAnswerError(context.target, head.length === 0 ? 'an empty stream' : 'a stream that ended before its answer was complete');
     tracker.add(step.value, context.settlement.span.elapsedMs());
     head.push(step.value);
-    if (head.length > MAX_HELD_CHUNKS) throw new UnusableAnswerError(context.target, `${MAX_HELD_CHUNKS} chunks without an answer`);
+    if (head.length > MAX_HELD_CHUNKS[tracker.hasOutput ? 'speaking' : 'silent']) throw new UnusableAnswerError(context.target, `${head.length} chunks without an answer`);
   }
   const committed = new CommittedStream({ ...options, head, source, abortSource: () => raw.controller?.abort(), tracker, context });
   return asClientStream(raw, committed, context.controller);
@@ -34,7 +36,10 @@ async function nextInTime(source: AsyncIterator<unknown>, tracker: ChunkTracker,
   const limitMs = tracker.hasOutput ? stallMs : firstTokenMs;
   const step = await within(() => source.next(), tracker.hasOutput ? stallMs : firstTokenMs - settlement.span.elapsedMs());
   if (step.kind === 'value') return step.value;
-  throw step.kind === 'error' ? step.error : new AttemptTimeoutError(target, limitMs, !tracker.hasOutput);
+  if (step.kind === 'late') throw new AttemptTimeoutError(target, limitMs, !tracker.hasOutput);
+  // A bug it may be, but of the client in the face of what it was sent, not of the application.
+  const isUnreadable = classify(factsOf(step.error, 0)).failure === 'application-bug';
+  throw isUnreadable ? new UnusableAnswerError(target, `a stream that its client cannot read: ${(step.error as Error).message}`) : step.error;
 }
 
 interface ClientStream extends AsyncIterable<unknown> {

@@ -54,6 +54,17 @@ describe('a routed stream', () => {
     expect((await collect(stream)).join('')).toBe(WHOLE);
   });
 
+  it.each([
+    ['the client cannot read', [{ choices: [null] }, says('no')]],
+    ['never comes to its first word', Array.from({ length: 2_000 }, () => says(''))],
+  ])('that %s is answered by the fallback', async (_name, chunks) => {
+    provider.script('odd', { kind: 'chunks', chunks });
+    const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'] });
+    const stream = await openai.chat.completions.create({ model: 'odd', ...ASKED });
+    expect(stream.served).toMatchObject({ target: 'openai/spare', failures: [{ failure: 'unusable-answer' }] });
+    expect((await collect(stream)).join('')).toBe(WHOLE);
+  });
+
   it('with nothing but pings has a limit to its first word', async () => {
     provider.script('pinging', { kind: 'pings' });
     const openai = sdk.understudy.openai('answer', client, { fallbacks: ['spare'], firstTokenMs: 150 });
