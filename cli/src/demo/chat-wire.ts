@@ -12,7 +12,6 @@ export const chatRequestSchema = z.object({
   max_tokens: z.int().positive().nullish(),
   max_completion_tokens: z.int().positive().nullish(),
 });
-export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
 export interface CompletionIdentity { readonly id: string; readonly created: number; readonly model: DemoModel }
 
