@@ -6,6 +6,7 @@ import { SnapshotStore } from '../src/overrides/snapshot-store.ts';
 import { Route } from '../src/routing/route.ts';
 import { TargetList } from '../src/routing/target-list.ts';
 import type { AnswerFacts, CallDescription } from '../src/telemetry/attempt-span.ts';
+import { Redactor } from '../src/telemetry/redaction.ts';
 import { SpanRecorder } from '../src/telemetry/span-recorder.ts';
 
 /*
@@ -59,7 +60,7 @@ function benchSpans(): void {
   const call: CallDescription = { operation: 'chat', provider: 'openai', model: 'gpt-5', stream: false, serverAddress: 'api.openai.com', serverPort: 443, inputMessages: () => messages('user') };
   const answer: AnswerFacts = { responseModel: 'gpt-5', responseId: 'chatcmpl-1', finishReasons: ['stop'], inputTokens: 500, outputTokens: 500, outputMessages: () => messages('assistant') };
   const identity = { route: 'support.answer', target: 'openai/gpt-5', targets: list.ids, requestId: 'r', attempt: 1, purpose: 'serve', reason: 'app-order', overrideVersion: '1.1', conversationId: 'c' } as const;
-  const recorder = new SpanRecorder({ tracer: provider().getTracer('bench'), captureContent: true, instanceId: 'i' }, SYSTEM_PORTS.clock);
+  const recorder = new SpanRecorder({ tracer: provider().getTracer('bench'), captureContent: true, redactor: new Redactor(undefined), instanceId: 'i' }, SYSTEM_PORTS.clock);
   const onPath = (count: number): void => {
     for (let index = 0; index < count; index += 1) recorder.start(identity, call, ROOT_CONTEXT, []).end({ kind: 'answered', answer });
   };
@@ -87,7 +88,7 @@ function benchSpans(): void {
 }
 
 async function benchWholeCalls(): Promise<void> {
-  const recorder = new SpanRecorder({ tracer: provider().getTracer('bench'), captureContent: true, instanceId: 'i' }, SYSTEM_PORTS.clock);
+  const recorder = new SpanRecorder({ tracer: provider().getTracer('bench'), captureContent: true, redactor: new Redactor(undefined), instanceId: 'i' }, SYSTEM_PORTS.clock);
   const bare = async (): Promise<string> => CONTENT;
   const ask = callRoute(new Route('bench', store, undefined, SYSTEM_PORTS), { primary: { id: 'a/b', run: bare }, fallbacks: [{ id: 'a/c', run: bare }] }, { ports: SYSTEM_PORTS, recorder });
   const measured: number[] = [];

@@ -9,6 +9,7 @@ import { loopbackKeys, pinnedKeys } from './overrides/key-source.ts';
 import { type ChannelStatus, FOLLOW_TIMING, type FollowTiming, OverrideClient } from './overrides/override-client.ts';
 import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
 import { Route, type RouteStatus } from './routing/route.ts';
+import { Redactor } from './telemetry/redaction.ts';
 import { SpanRecorder } from './telemetry/span-recorder.ts';
 
 export interface Understudy {
@@ -25,6 +26,8 @@ export interface UnderstudyStatus {
   readonly instanceId: string;
   readonly project: string;
   readonly captureContent: boolean;
+  /** Prompts, answers and reasons that were not recorded, since they could not be redacted. */
+  readonly contentDropped: number;
   readonly overrides: SnapshotStatus & { readonly followed: boolean; readonly channel?: ChannelStatus };
   readonly routes: readonly RouteStatus[];
   /** Of the SDK's own exporter; absent when spans go to the application's. */
@@ -63,7 +66,8 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
   });
   // Without a delegate it makes spans that cost nothing and go nowhere.
   const provider = settings.spansDisabled || settings.disabled ? new ProxyTracerProvider() : ports.tracerProvider;
-  const recorder = new SpanRecorder({ tracer: provider.getTracer('@understudy/sdk', '0.1.0'), captureContent: settings.captureContent, instanceId }, ports.clock);
+  const redactor = new Redactor(settings.redact);
+  const recorder = new SpanRecorder({ tracer: provider.getTracer('@understudy/sdk', '0.1.0'), captureContent: settings.captureContent, redactor, instanceId }, ports.clock);
   const client = startFollowing(settings, store, ports, problems);
   const routeOf = (name: string): Route => {
     const known = routes.get(name) ?? new Route(name, store, settings.force.get(name), ports);
@@ -77,7 +81,7 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
     status: () => {
       const nowMs = ports.clock.monotonicMs();
       return {
-        instanceId, project: settings.project, captureContent: settings.captureContent, problems: [...problems, ...forcedStrangers(settings, routes)],
+        instanceId, project: settings.project, captureContent: settings.captureContent, contentDropped: redactor.dropped, problems: [...problems, ...forcedStrangers(settings, routes)],
         overrides: { followed: client !== undefined, ...store.status(nowMs), ...(client === undefined ? {} : { channel: client.status() }) },
         routes: [...routes.values()].map((route) => route.status(nowMs)),
         ...(ports.spanCounts === undefined ? {} : { spans: ports.spanCounts() }),

@@ -1,4 +1,5 @@
 import type { TracerProvider } from '@opentelemetry/api';
+import type { Redact } from './telemetry/redaction.ts';
 
 /** What an application passes to `createUnderstudy`. Everything but `service` may come from the environment instead. */
 export interface UnderstudyOptions {
@@ -14,6 +15,11 @@ export interface UnderstudyOptions {
   readonly publicKey?: string;
   /** Whether prompts and answers go on spans. Default: only to an endpoint on this machine. Environment: `UNDERSTUDY_CAPTURE_CONTENT`. */
   readonly captureContent?: boolean;
+  /**
+   * Applied to every text of prompts, answers and failures before it is recorded, after keys, tokens and private keys of well-known forms have been taken out,
+   * which is a safety net and no guarantee. When it throws or returns no string, that content is not recorded; `status()` counts it.
+   */
+  readonly redact?: Redact;
   /** The application's own OpenTelemetry. Default in the core: the global one; in `@understudy/sdk/node`: one of our own. */
   readonly tracerProvider?: TracerProvider;
 }
@@ -28,6 +34,7 @@ export interface Settings {
   readonly project: string;
   readonly publicKey: string | undefined;
   readonly captureContent: boolean;
+  readonly redact: Redact | undefined;
   /** Nobody asked for content; it is on because nothing leaves this machine. To be said once. */
   readonly capturesByDefault: boolean;
   /** False: `UNDERSTUDY_OVERRIDES=off`; the control plane is not even asked. */
@@ -62,6 +69,7 @@ export function readSettings(options: UnderstudyOptions, environment: Environmen
     project: options.project ?? environment.UNDERSTUDY_PROJECT ?? 'default',
     publicKey: options.publicKey ?? environment.UNDERSTUDY_PUBLIC_KEY,
     captureContent: asked ?? isLoopback(tracesUrl),
+    redact: options.redact,
     capturesByDefault: asked === undefined && isLoopback(tracesUrl),
     followOverrides: !['off', '0', 'false'].includes((environment.UNDERSTUDY_OVERRIDES ?? '').toLowerCase()),
     force: readForce(environment.UNDERSTUDY_FORCE, problems),

@@ -3,6 +3,7 @@ import { ERROR_TYPE, GEN_AI, type Purpose, type ServedReason, UNDERSTUDY } from 
 import type { Clock } from '../clock.ts';
 import type { DeferredWork } from './deferred-work.ts';
 import { boundedContent, type GenAiMessage } from './message-parts.ts';
+import type { Redactor } from './redaction.ts';
 
 /** What is asked of whom. Content is given as functions: it is turned into text after the application has its answer. */
 export interface CallDescription {
@@ -51,6 +52,7 @@ export type AttemptEnd =
 export interface SpanSettings {
   readonly tracer: Tracer;
   readonly captureContent: boolean;
+  readonly redactor: Redactor;
   readonly instanceId: string;
 }
 
@@ -108,7 +110,7 @@ export class AttemptSpan {
     this.#deferred.push(() => {
       try {
         this.#span.setAttributes(this.#attributes(end));
-        if (end.kind === 'failed') this.#span.setStatus({ code: SpanStatusCode.ERROR, message: this.#settings.captureContent ? end.message.slice(0, 500) : end.errorType });
+        if (end.kind === 'failed') this.#span.setStatus({ code: SpanStatusCode.ERROR, message: this.#reason(end.message) ?? end.errorType });
       } finally {
         this.#span.end(endTime);
       }
@@ -136,8 +138,14 @@ export class AttemptSpan {
   }
 
   #putContent(attributes: Attributes, answer: AnswerFacts | undefined): void {
-    if (this.#input !== undefined) attributes[GEN_AI.inputMessages] = boundedContent(this.#input());
-    if (answer?.outputMessages !== undefined) attributes[GEN_AI.outputMessages] = boundedContent(answer.outputMessages());
+    const { redactor } = this.#settings;
+    if (this.#input !== undefined) put(attributes, GEN_AI.inputMessages, redactor.content(this.#input, boundedContent));
+    if (answer?.outputMessages !== undefined) put(attributes, GEN_AI.outputMessages, redactor.content(answer.outputMessages, boundedContent));
+  }
+
+  /** Providers quote what they were sent: the reason of a failure is content too. */
+  #reason(message: string): string | undefined {
+    return this.#settings.captureContent ? this.#settings.redactor.text(message)?.slice(0, 500) : undefined;
   }
 }
 
