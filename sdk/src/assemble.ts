@@ -5,8 +5,7 @@ import { isLoopback, type Settings } from './configuration.ts';
 import type { ChatClient, OpenAIRouteOptions, RoutedClient } from './openai/chat-types.ts';
 import { OpenAIRoute, routedClient } from './openai/openai-route.ts';
 import { passThroughCreate } from './openai/pass-through.ts';
-import { loopbackKeys, pinnedKeys } from './overrides/key-source.ts';
-import { type ChannelStatus, FOLLOW_TIMING, type FollowTiming, OverrideClient } from './overrides/override-client.ts';
+import type { ChannelStatus, FollowTiming } from './overrides/override-client.ts';
 import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
 import { Route, type RouteStatus } from './routing/route.ts';
 import { Redactor } from './telemetry/redaction.ts';
@@ -112,21 +111,34 @@ function announceCapture(): void {
   process.stderr.write('understudy: prompts and answers are recorded, since the endpoint is on this machine. UNDERSTUDY_CAPTURE_CONTENT=0 turns that off.\n');
 }
 
-/** The client of overrides, when there is somebody to follow and a key to believe. */
-function startFollowing(settings: Settings, store: SnapshotStore, ports: AssembledPorts, problems: string[]): OverrideClient | undefined {
+interface Following {
+  readonly stop: () => void;
+  readonly status: () => ChannelStatus;
+}
+
+const NOT_LOADED_YET: ChannelStatus = { stream: 'connecting', streamFailures: 0, polls: 0, pollFailures: 0 };
+
+/** Follows overrides, when there is somebody to follow and a key to believe. */
+function startFollowing(settings: Settings, store: SnapshotStore, ports: AssembledPorts, problems: string[]): Following | undefined {
   const { endpoint, publicKey, project } = settings;
   if (settings.disabled || !settings.followOverrides || endpoint === undefined) return undefined;
   if (publicKey === undefined && !isLoopback(endpoint)) {
     problems.push('overrides are not followed: off this machine they need a pinned key, pass `publicKey` or set UNDERSTUDY_PUBLIC_KEY');
     return undefined;
   }
-  const keys = publicKey === undefined ? loopbackKeys(endpoint, () => ports.clock.monotonicMs()) : pinnedKeys(publicKey);
-  keys.keys().catch((error: unknown) => {
-    if (publicKey !== undefined) problems.push(`the public key cannot be used: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const client = new OverrideClient({ endpoint, project, keys, store, ports, timing: ports.followTiming ?? FOLLOW_TIMING });
-  client.start();
-  return client;
+  let client: Following | undefined;
+  let isStopped = false;
+  const onBadKey = (reason: string): unknown => problems.push(`the public key cannot be used: ${reason}`);
+  import('./overrides/follow.ts').then(({ follow }) => {
+    if (!isStopped) client = follow({ endpoint, project, publicKey, store, ports, timing: ports.followTiming, onBadKey });
+  }).catch((error: unknown) => problems.push(`overrides are not followed: ${String(error)}`));
+  return {
+    stop: () => {
+      isStopped = true;
+      client?.stop();
+    },
+    status: () => client?.status() ?? NOT_LOADED_YET,
+  };
 }
 
 function forcedStrangers(settings: Settings, routes: ReadonlyMap<string, Route>): string[] {
