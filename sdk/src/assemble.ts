@@ -1,12 +1,12 @@
 import { ProxyTracerProvider, type TracerProvider } from '@opentelemetry/api';
 import { type CallRouteOptions, callRoute, passThrough, type RoutedCall } from './call/call-route.ts';
 import type { Ports } from './clock.ts';
-import { isLoopback, type Settings } from './configuration.ts';
+import type { Settings } from './configuration.ts';
 import type { ChatClient, OpenAIRouteOptions, RoutedClient } from './openai/chat-types.ts';
 import { OpenAIRoute, routedClient } from './openai/openai-route.ts';
 import { passThroughCreate } from './openai/pass-through.ts';
-import type { ChannelStatus, FollowTiming } from './overrides/override-client.ts';
-import { type SnapshotStatus, SnapshotStore } from './overrides/snapshot-store.ts';
+import { LateOverrides, type OverridesStatus } from './overrides/late-overrides.ts';
+import type { FollowTiming } from './overrides/override-client.ts';
 import { Route, type RouteStatus } from './routing/route.ts';
 import { Redactor } from './telemetry/redaction.ts';
 import { SpanRecorder } from './telemetry/span-recorder.ts';
@@ -27,7 +27,7 @@ export interface UnderstudyStatus {
   readonly captureContent: boolean;
   /** Prompts, answers and reasons that were not recorded, since they could not be redacted. */
   readonly contentDropped: number;
-  readonly overrides: SnapshotStatus & { readonly followed: boolean; readonly channel?: ChannelStatus };
+  readonly overrides: OverridesStatus;
   readonly routes: readonly RouteStatus[];
   /** Of the SDK's own exporter; absent when spans go to the application's. */
   readonly spans?: SpanCounts;
@@ -59,17 +59,15 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
   const problems = [...settings.problems];
   if (settings.capturesByDefault && !settings.spansDisabled && !settings.disabled) announceCapture();
   const routes = new Map<string, Route>();
-  const store = new SnapshotStore((name) => {
-    const route = routes.get(name);
-    return route?.hasPrimary ? route.declared : undefined;
-  });
+  const overrides = new LateOverrides();
   // Without a delegate it makes spans that cost nothing and go nowhere.
   const provider = settings.spansDisabled || settings.disabled ? new ProxyTracerProvider() : ports.tracerProvider;
   const redactor = new Redactor(settings.redact);
   const recorder = new SpanRecorder({ tracer: provider.getTracer('@understudy/sdk', '0.1.0'), captureContent: settings.captureContent, redactor, instanceId }, ports.clock);
-  const client = startFollowing(settings, store, ports, problems);
+  const declared = (name: string): ReadonlySet<string> | undefined => (routes.get(name)?.hasPrimary ? routes.get(name)?.declared : undefined);
+  overrides.start(settings, { declared, ports, timing: ports.followTiming }, problems);
   const routeOf = (name: string): Route => {
-    const known = routes.get(name) ?? new Route(name, store, settings.force.get(name), ports);
+    const known = routes.get(name) ?? new Route(name, overrides, settings.force.get(name), ports);
     routes.set(name, known);
     return known;
   };
@@ -81,13 +79,13 @@ export function assemble(settings: Settings, ports: AssembledPorts): Understudy 
       const nowMs = ports.clock.monotonicMs();
       return {
         instanceId, project: settings.project, captureContent: settings.captureContent, contentDropped: redactor.dropped, problems: [...problems, ...forcedStrangers(settings, routes)],
-        overrides: { followed: client !== undefined, ...store.status(nowMs), ...(client === undefined ? {} : { channel: client.status() }) },
+        overrides: overrides.status(nowMs),
         routes: [...routes.values()].map((route) => route.status(nowMs)),
         ...(ports.spanCounts === undefined ? {} : { spans: ports.spanCounts() }),
       };
     },
     shutdown: async () => {
-      client?.stop();
+      overrides.stop();
       recorder.deferred.flush();
       await ports.shutdownSpans?.();
     },
@@ -109,36 +107,6 @@ function announceCapture(): void {
   if (announced) return;
   announced = true;
   process.stderr.write('understudy: prompts and answers are recorded, since the endpoint is on this machine. UNDERSTUDY_CAPTURE_CONTENT=0 turns that off.\n');
-}
-
-interface Following {
-  readonly stop: () => void;
-  readonly status: () => ChannelStatus;
-}
-
-const NOT_LOADED_YET: ChannelStatus = { stream: 'connecting', streamFailures: 0, polls: 0, pollFailures: 0 };
-
-/** Follows overrides, when there is somebody to follow and a key to believe. */
-function startFollowing(settings: Settings, store: SnapshotStore, ports: AssembledPorts, problems: string[]): Following | undefined {
-  const { endpoint, publicKey, project } = settings;
-  if (settings.disabled || !settings.followOverrides || endpoint === undefined) return undefined;
-  if (publicKey === undefined && !isLoopback(endpoint)) {
-    problems.push('overrides are not followed: off this machine they need a pinned key, pass `publicKey` or set UNDERSTUDY_PUBLIC_KEY');
-    return undefined;
-  }
-  let client: Following | undefined;
-  let isStopped = false;
-  const onBadKey = (reason: string): unknown => problems.push(`the public key cannot be used: ${reason}`);
-  import('./overrides/follow.ts').then(({ follow }) => {
-    if (!isStopped) client = follow({ endpoint, project, publicKey, store, ports, timing: ports.followTiming, onBadKey });
-  }).catch((error: unknown) => problems.push(`overrides are not followed: ${String(error)}`));
-  return {
-    stop: () => {
-      isStopped = true;
-      client?.stop();
-    },
-    status: () => client?.status() ?? NOT_LOADED_YET,
-  };
 }
 
 function forcedStrangers(settings: Settings, routes: ReadonlyMap<string, Route>): string[] {

@@ -18,6 +18,7 @@ describe('the SDK\'s settings', () => {
     const settings = readSettings({ service: 's', endpoint: 'not a url' }, { UNDERSTUDY_FORCE: 'route', UNDERSTUDY_DISABLE: 'maybe' });
     expect(settings.endpoint).toBeUndefined();
     expect(settings.problems).toHaveLength(3);
+    expect(readSettings({ service: 's', endpoint: 4319 as never }, {}).problems).toHaveLength(1);
     expect(readSettings({ service: 's' }, {}).problems[0]).toContain('UNDERSTUDY_ENDPOINT');
   });
 });

@@ -28,8 +28,6 @@ export interface Settings {
   readonly endpoint: URL | undefined;
   /** Full address of `/v1/traces`. */
   readonly tracesUrl: string | undefined;
-  /** `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`, ms. */
-  readonly exportTimeoutMs: number | undefined;
   readonly service: string;
   readonly project: string;
   readonly publicKey: string | undefined;
@@ -64,7 +62,6 @@ export function readSettings(options: UnderstudyOptions, environment: Environmen
   const asked = options.captureContent ?? readFlag(environment.UNDERSTUDY_CAPTURE_CONTENT, 'UNDERSTUDY_CAPTURE_CONTENT', problems);
   return {
     endpoint, tracesUrl,
-    exportTimeoutMs: readMilliseconds(environment.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? environment.OTEL_EXPORTER_OTLP_TIMEOUT),
     service: options.service,
     project: options.project ?? environment.UNDERSTUDY_PROJECT ?? 'default',
     publicKey: options.publicKey ?? environment.UNDERSTUDY_PUBLIC_KEY,
@@ -90,7 +87,7 @@ function readUrl(text: string | undefined, name: string, problems: string[]): UR
   if (text === undefined || text === '') return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  problems.push(`${name} is not an http(s) address: ${text.slice(0, 100)}`);
+  problems.push(`${name} is not an http(s) address: ${String(text).slice(0, 100)}`);
   return undefined;
 }
 
@@ -119,8 +116,9 @@ function readFlag(text: string | undefined, name: string, problems: string[]): b
   return undefined;
 }
 
-function readMilliseconds(text: string | undefined): number | undefined {
-  const value = Number(text ?? Number.NaN);
+/** `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`, ms; for the exporter of our own. */
+export function readExportTimeoutMs(environment: Environment): number | undefined {
+  const value = Number(environment.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? environment.OTEL_EXPORTER_OTLP_TIMEOUT ?? Number.NaN);
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { assemble, type Understudy } from './assemble.ts';
 import { SYSTEM_PORTS } from './clock.ts';
-import { processEnvironment, readSettings, type UnderstudyOptions } from './configuration.ts';
+import { processEnvironment, readExportTimeoutMs, readSettings, type UnderstudyOptions } from './configuration.ts';
 import { createSpanPipeline, otlpExporter, type SpanPipeline } from './node/span-pipeline.ts';
 
 /**
@@ -14,7 +14,7 @@ export function createUnderstudy(options: UnderstudyOptions): Understudy {
   const ports = { ...SYSTEM_PORTS, instanceId };
   if (options.tracerProvider !== undefined) return assemble(settings, { ...ports, tracerProvider: options.tracerProvider });
   if (settings.tracesUrl === undefined || settings.spansDisabled || settings.disabled) return assemble({ ...settings, spansDisabled: true }, { ...ports, tracerProvider: new ProxyTracerProvider() });
-  const pipeline = createSpanPipeline({ exporter: otlpExporter(settings.tracesUrl, settings.exportTimeoutMs), service: settings.service, project: settings.project, instanceId });
+  const pipeline = createSpanPipeline({ exporter: otlpExporter(settings.tracesUrl, readExportTimeoutMs(processEnvironment())), service: settings.service, project: settings.project, instanceId });
   const understudy = assemble(settings, { ...ports, tracerProvider: pipeline.provider, spanCounts: pipeline.counts, shutdownSpans: pipeline.shutdown });
   flushAtTheEnd(pipeline);
   return understudy;

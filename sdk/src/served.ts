@@ -19,13 +19,22 @@ export interface Served {
   readonly failures: readonly FailedAttempt[];
 }
 
+/** `UNDERSTUDY_DISABLE=1`: the primary serves, and nothing else happens. */
+export function servedDisabled(target: string, requestId: string): Served {
+  return { target, reason: 'kill-switch', attempts: 1, requestId, traceId: undefined, spanId: undefined, failures: [] };
+}
+
 const served = new WeakMap<object, Served>();
 
 /** Puts `served` on an answer or an error, out of the way of JSON and of spreads. */
 export function attachServed(subject: unknown, value: Served): void {
-  if ((typeof subject !== 'object' && typeof subject !== 'function') || subject === null) return;
+  if (!isObject(subject)) return;
   served.set(subject, value);
   if (Object.isExtensible(subject)) Object.defineProperty(subject, 'served', { value, enumerable: false, configurable: true, writable: true });
+}
+
+function isObject(value: unknown): value is object {
+  return Object(value) === value;
 }
 
 /** `served` of an answer, a stream or an error that came through Understudy; works for frozen objects too. */

@@ -9,7 +9,7 @@ export interface RoutedTarget<Request, Answer> {
   readonly describe: (request: Request) => CallDescription;
   readonly ask: (request: Request, context: AttemptContext) => Promise<AttemptResult<Answer>>;
   /** The errors that the target's own client would throw, so that the application's handling works. */
-  readonly timeoutError?: (limitMs: number) => unknown;
+  readonly timeoutError?: (late: Error) => unknown;
   readonly abortError?: () => unknown;
 }
 

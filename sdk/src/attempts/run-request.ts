@@ -83,7 +83,7 @@ async function attemptOnce<Request, Answer>(running: Running<Request, Answer>, i
   const limitMs = attemptLimitMs(running);
   const firstTokenMs = isLastResort(running) ? limitMs : Math.min(limitMs, running.limits.firstTokenMs);
   const attempt = running.failures.length + 1;
-  const raced = await raceAttempt(() => target.ask(running.request, { signal: controller.signal, controller, target: target.id, attempt, firstTokenMs, settlement }), limitMs, controller);
+  const raced = await raceAttempt(async () => target.ask(running.request, { signal: controller.signal, controller, target: target.id, attempt, firstTokenMs, settlement }), limitMs, controller);
   if (raced.kind === 'done') return { kind: 'answer', ...accept(running, target.id, raced.value, settlement) };
   const failure = describeFailure(running, index, target, raced, limitMs);
   if (failure.verdict.failure === 'caller-abort') settlement.cancelled();
@@ -138,22 +138,22 @@ function servedNow(running: RequestState, target: string, span: { traceId: strin
 function describeFailure<Request, Answer>(
   running: Running<Request, Answer>, index: number, target: RoutedTarget<Request, Answer>, raced: Exclude<Raced<unknown>, { kind: 'done' }>, limitMs: number,
 ): Failure & { errorType: string; message: string } {
+  const as = (verdict: FailureVerdict, error: unknown, errorType: string, message: string, retryAfterMs?: number) => ({ index, target: target.id, verdict, error, errorType, message, retryAfterMs });
   if (raced.kind === 'aborted' || running.callerSignal?.aborted) {
     const error = raced.kind === 'failed' ? raced.error : target.abortError?.() ?? running.callerSignal?.reason;
-    return { index, target: target.id, verdict: verdictOf('caller-abort'), retryAfterMs: undefined, error, errorType: 'cancelled', message: 'given up by the caller' };
+    return as(verdictOf('caller-abort'), error, 'cancelled', 'given up');
   }
   const error = raced.kind === 'timed-out' ? new AttemptTimeoutError(target.id, limitMs, running.stream) : raced.error;
   if (error instanceof AttemptTimeoutError) {
-    const verdict = verdictOf(error.isFirstToken ? 'first-token-timeout' : 'timeout');
-    return { index, target: target.id, verdict, retryAfterMs: undefined, error: target.timeoutError?.(error.limitMs) ?? error, errorType: 'timeout', message: `no answer within ${Math.round(error.limitMs)} ms` };
+    return as(verdictOf(error.isFirstToken ? 'first-token-timeout' : 'timeout'), target.timeoutError?.(error) ?? error, 'timeout', error.message);
   }
   const facts = factsOf(error, running.ports.clock.wallMs());
   const verdict = error instanceof UnusableAnswerError ? verdictOf('unusable-answer') : classify(facts);
-  return { index, target: target.id, verdict, retryAfterMs: facts.retryAfterMs, error, errorType: errorTypeOf(verdict, facts), message: facts.message };
+  return as(verdict, error, errorTypeOf(verdict, facts), facts.message, facts.retryAfterMs);
 }
 
 /** Few different words, as the conventions ask: `timeout`, a status, or the class of the failure. */
-export function errorTypeOf(verdict: FailureVerdict, facts: ErrorFacts): string {
+function errorTypeOf(verdict: FailureVerdict, facts: ErrorFacts): string {
   if (verdict.failure === 'timeout') return 'timeout';
   return facts.status === undefined ? verdict.failure.replaceAll('-', '_') : String(facts.status);
 }

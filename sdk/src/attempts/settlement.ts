@@ -28,10 +28,6 @@ export class AttemptSettlement {
     this.#isTest = parts.breaker.begin(parts.ports.clock.monotonicMs());
   }
 
-  get isSettled(): boolean {
-    return this.#settled;
-  }
-
   answered(facts: AnswerFacts): void {
     if (!this.#close()) return;
     this.#breaker.succeed(this.#ports.clock.monotonicMs(), this.#isTest);

@@ -18,28 +18,21 @@ export function raceAttempt<Value>(ask: () => Promise<Value>, limitMs: number, c
       return;
     }
     controller.signal.addEventListener('abort', onAbort, { once: true });
-    startSafely(ask).then((value) => finish({ kind: 'done', value }), (error: unknown) => finish({ kind: 'failed', error }));
+    ask().then((value) => finish({ kind: 'done', value }), (error: unknown) => finish({ kind: 'failed', error }));
   });
-}
-
-/** A synchronous throw is a failure like any other. */
-async function startSafely<Value>(ask: () => Promise<Value>): Promise<Value> {
-  return ask();
 }
 
 /** False when the caller gave up meanwhile. */
 export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve(false);
-    const onAbort = (): void => {
+    const finish = (): void => {
       clearTimeout(timer);
-      resolve(false);
+      signal?.removeEventListener('abort', finish);
+      resolve(!signal?.aborted);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve(true);
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish);
+    if (signal?.aborted) finish();
   });
 }
 

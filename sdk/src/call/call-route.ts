@@ -3,7 +3,7 @@ import type { RoutedTarget } from '../attempts/routed-target.ts';
 import { type RequestPorts, runRequest } from '../attempts/run-request.ts';
 import type { Route } from '../routing/route.ts';
 import { TargetList } from '../routing/target-list.ts';
-import type { Served } from '../served.ts';
+import { type Served, servedDisabled } from '../served.ts';
 import type { AnswerFacts, CallDescription } from '../telemetry/attempt-span.ts';
 import type { GenAiMessage } from '../telemetry/message-parts.ts';
 
@@ -73,7 +73,7 @@ export function callRoute<Request, Answer>(route: Route, options: CallRouteOptio
 export function passThrough<Request, Answer>({ primary }: CallRouteOptions<Request, Answer>, newId: () => string): RoutedCall<Request, Answer> {
   return async (request, call = {}) => {
     const value = await primary.run(request, { signal: call.signal ?? new AbortController().signal, target: primary.id, attempt: 1, report: () => {} });
-    return { value, served: { target: primary.id, reason: 'kill-switch', attempts: 1, requestId: newId(), traceId: undefined, spanId: undefined, failures: [] } };
+    return { value, served: servedDisabled(primary.id, newId()) };
   };
 }
 
@@ -97,11 +97,11 @@ function callTarget<Request, Answer>(target: CallTarget<Request, Answer>, operat
   };
 }
 
-function factsOf(told: CallReport, answer: unknown): AnswerFacts {
-  const output = told.output ?? (typeof answer === 'string' ? answer : undefined);
+function factsOf({ input: _input, finishReason, output: told, ...known }: CallReport, answer: unknown): AnswerFacts {
+  const output = told ?? (typeof answer === 'string' ? answer : undefined);
   return {
-    responseModel: told.responseModel, responseId: told.responseId, inputTokens: told.inputTokens, outputTokens: told.outputTokens, cacheReadTokens: told.cacheReadTokens,
-    ...(told.finishReason === undefined ? {} : { finishReasons: [told.finishReason] }),
+    ...known,
+    ...(finishReason === undefined ? {} : { finishReasons: [finishReason] }),
     ...(output === undefined ? {} : { outputMessages: () => messagesOf(output, 'assistant') }),
   };
 }

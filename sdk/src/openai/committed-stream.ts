@@ -1,7 +1,5 @@
 import type { AttemptContext } from '../attempts/routed-target.ts';
-import { errorTypeOf } from '../attempts/run-request.ts';
 import { verdictOf } from '../failures/classify.ts';
-import { factsOf } from '../failures/error-facts.ts';
 import { StreamInterruptedError } from '../failures/errors.ts';
 import { type Step, within } from '../attempts/time-limit.ts';
 import type { ChunkTracker } from './chunk-tracker.ts';
@@ -128,7 +126,7 @@ export class CommittedStream implements AsyncIterator<unknown> {
     const isComplete = this.#parts.tracker.isFinished;
     if (isComplete) this.#finish();
     else this.#cancel();
-    if (!isComplete) this.#broken = this.#interrupted('it was not read to its end in time', undefined);
+    if (!isComplete) this.#broken = this.#interrupted('it was not read in time', undefined);
   }
 
   #interrupt(step: Step<unknown>): StreamInterruptedError {
@@ -136,9 +134,8 @@ export class CommittedStream implements AsyncIterator<unknown> {
     const { tracker, context } = this.#parts;
     const cause = step.kind === 'error' ? step.error : undefined;
     const reason = step.kind === 'late' ? 'nothing more came in time' : cause instanceof Error ? cause.message : 'it ended without a finish reason';
-    const verdict = verdictOf('stream-interrupted');
-    const errorType = step.kind === 'late' ? 'timeout' : errorTypeOf(verdict, factsOf(undefined, 0));
-    context.settlement.failed(verdict, errorType, reason, tracker.facts());
+    const errorType = step.kind === 'late' ? 'timeout' : 'stream_interrupted';
+    context.settlement.failed(verdictOf('stream-interrupted'), errorType, reason, tracker.facts());
     return this.#interrupted(reason, cause);
   }
 

@@ -43,7 +43,7 @@ export function openaiTarget(parts: OpenAITargetParts): RoutedTarget<ChatRequest
       inputMessages: () => inputMessages(request.messages),
     }),
     ask: (request, context) => ask(parts, usage, request, context),
-    timeoutError: (limitMs) => clientError(parts.client, 'APIConnectionTimeoutError', { message: `Request timed out: ${parts.id} did not answer within ${Math.round(limitMs)} ms.` }),
+    timeoutError: (late) => clientError(parts.client, 'APIConnectionTimeoutError', { message: `Request timed out: ${late.message}.` }),
     abortError: () => clientError(parts.client, 'APIUserAbortError', {}),
   };
 }

@@ -1,4 +1,4 @@
-import { attachServed, type Served } from '../served.ts';
+import { attachServed, servedDisabled } from '../served.ts';
 import type { ChatBody, ChatClient, OpenAIRouteOptions } from './chat-types.ts';
 import { serverOf } from './provider-name.ts';
 
@@ -11,7 +11,7 @@ export function passThroughCreate(client: ChatClient, options: OpenAIRouteOption
   const provider = options.provider ?? serverOf(client.baseURL).provider;
   const completions = client.chat.completions as unknown as { create: (body: ChatBody, options: unknown) => ClientPromise };
   return (body, { understudy: _ours, ...theirs }) => {
-    const served: Served = { target: options.primary ?? `${provider}/${body?.model}`, reason: 'kill-switch', attempts: 1, requestId: newId(), traceId: undefined, spanId: undefined, failures: [] };
+    const served = servedDisabled(options.primary ?? `${provider}/${body?.model}`, newId());
     const withServed = (data: unknown): unknown => {
       attachServed(data, served);
       return data;

@@ -2,16 +2,13 @@ import type { Attributes } from '@opentelemetry/api';
 import type { GenAiMessage, MessagePart } from '../telemetry/message-parts.ts';
 import type { ChatBody } from './chat-types.ts';
 
-const NUMBERS: readonly (readonly [string, string])[] = [
-  ['max_tokens', 'gen_ai.request.max_tokens'], ['max_completion_tokens', 'gen_ai.request.max_tokens'], ['temperature', 'gen_ai.request.temperature'], ['top_p', 'gen_ai.request.top_p'],
-  ['frequency_penalty', 'gen_ai.request.frequency_penalty'], ['presence_penalty', 'gen_ai.request.presence_penalty'], ['seed', 'gen_ai.request.seed'],
-];
+const NUMBERS = ['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'seed'];
 
 export function requestAttributes(body: ChatBody): Attributes {
   const attributes: Attributes = {};
-  for (const [field, name] of NUMBERS) {
+  for (const field of NUMBERS) {
     const value = body[field];
-    if (typeof value === 'number') attributes[name] = value;
+    if (typeof value === 'number') attributes[`gen_ai.request.${field.replace('completion_', '')}`] = value;
   }
   if (typeof body.n === 'number' && body.n !== 1) attributes['gen_ai.request.choice.count'] = body.n;
   const format = fieldsOf(body.response_format)?.type;

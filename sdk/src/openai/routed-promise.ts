@@ -1,5 +1,4 @@
 import { attachServed, servedOf } from '../served.ts';
-import { rawResponse } from './raw-response.ts';
 
 /** An answer with what the client knows of the HTTP exchange behind it. */
 export interface HttpAnswer {
@@ -18,7 +17,7 @@ export function routedPromise(answer: Promise<HttpAnswer>): Promise<unknown> {
   };
   return Object.assign(data, {
     withResponse: () => otherwise(answer),
-    asResponse: () => otherwise(answer.then(({ response, data: read }) => response && rawResponse(response, read))),
+    asResponse: () => otherwise(answer.then(async ({ response, data: read }) => response && (await import('./raw-response.ts')).rawResponse(response, read))),
     _thenUnwrap: (transform: Transform) => otherwise(routedPromise(answer.then((settled) => unwrapped(settled, transform)))),
   });
 }
@@ -29,7 +28,8 @@ type Transform = (data: unknown, props: unknown) => unknown;
 function unwrapped(settled: HttpAnswer, transform: Transform): HttpAnswer {
   const data = transform(settled.data, { response: settled.response });
   if (typeof data === 'object' && data !== null && settled.request_id !== undefined) Object.defineProperty(data, '_request_id', { value: settled.request_id, enumerable: false });
-  const served = typeof settled.data === 'object' && settled.data !== null ? servedOf(settled.data) : undefined;
+  // Nothing is known of what is no object, and that may be asked.
+  const served = servedOf(settled.data as object);
   if (served !== undefined) attachServed(data, served);
   return { ...settled, data };
 }

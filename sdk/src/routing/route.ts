@@ -1,5 +1,5 @@
 import type { Ports } from '../clock.ts';
-import type { SnapshotStore } from '../overrides/snapshot-store.ts';
+import type { CurrentEntry } from '../overrides/snapshot-store.ts';
 import type { Plan } from './compile-entry.ts';
 import { planCall } from './plan.ts';
 import { RetryBucket } from './retry-bucket.ts';
@@ -13,6 +13,13 @@ export interface RoutedPlan {
   readonly overrideVersion: string | undefined;
 }
 
+/** What routing sees of overrides. */
+export interface Overrides {
+  readonly entry: (route: string, nowMs: number) => CurrentEntry | undefined;
+  /** After the application has declared more. */
+  readonly recheck: () => void;
+}
+
 /** One route of this application: what it has declared, and what this process has learnt about its targets. */
 export class Route {
   readonly name: string;
@@ -22,14 +29,14 @@ export class Route {
   hasPrimary = false;
   readonly #breakers = new Map<string, TargetBreaker>();
   readonly #seed: number;
-  readonly #store: SnapshotStore;
+  readonly #overrides: Overrides;
   readonly #forced: string | undefined;
   readonly #ports: Ports;
 
-  constructor(name: string, store: SnapshotStore, forced: string | undefined, ports: Ports) {
+  constructor(name: string, overrides: Overrides, forced: string | undefined, ports: Ports) {
     this.name = name;
     this.#seed = hash32(name);
-    this.#store = store;
+    this.#overrides = overrides;
     this.#forced = forced;
     this.#ports = ports;
   }
@@ -40,7 +47,7 @@ export class Route {
     for (const id of ids) this.declared.add(id);
     const changed = this.declared.size > before || (primary && !this.hasPrimary);
     if (primary) this.hasPrimary = true;
-    if (changed) this.#store.recheck();
+    if (changed) this.#overrides.recheck();
   }
 
   breakerOf(id: string): TargetBreaker {
@@ -54,7 +61,7 @@ export class Route {
 
   plan<Target extends { readonly id: string }>(list: TargetList<Target>, conversationId: string | undefined): RoutedPlan {
     const nowMs = this.#ports.clock.monotonicMs();
-    const current = this.#store.entry(this.name, nowMs);
+    const current = this.#overrides.entry(this.name, nowMs);
     const slices = current === undefined ? undefined : list.slicesOf(current.entry);
     const forced = this.#forced === undefined ? -1 : list.ids.indexOf(this.#forced);
     const plan = planCall({
@@ -68,7 +75,7 @@ export class Route {
   }
 
   status(nowMs: number): RouteStatus {
-    return { route: this.name, targets: [...this.declared].map((id) => ({ id, breaker: this.#breakers.get(id)?.phase(nowMs) ?? 'closed' })), override: this.#store.entry(this.name, nowMs)?.entry };
+    return { route: this.name, targets: [...this.declared].map((id) => ({ id, breaker: this.#breakers.get(id)?.phase(nowMs) ?? 'closed' })), override: this.#overrides.entry(this.name, nowMs)?.entry };
   }
 }
 
