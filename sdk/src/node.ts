@@ -15,14 +15,25 @@ export function createUnderstudy(options: UnderstudyOptions): Understudy {
   if (options.tracerProvider !== undefined) return assemble(settings, { ...ports, tracerProvider: options.tracerProvider });
   if (settings.tracesUrl === undefined || settings.spansDisabled || settings.disabled) return assemble({ ...settings, spansDisabled: true }, { ...ports, tracerProvider: new ProxyTracerProvider() });
   const pipeline = createSpanPipeline({ exporter: otlpExporter(settings.tracesUrl, readExportTimeoutMs(processEnvironment())), service: settings.service, project: settings.project, instanceId });
-  const understudy = assemble(settings, { ...ports, tracerProvider: pipeline.provider, spanCounts: pipeline.counts, shutdownSpans: pipeline.shutdown });
+  const understudy = assemble(settings, { ...ports, tracerProvider: pipeline.provider, spanCounts: pipeline.counts, shutdownSpans: () => shutDown(pipeline) });
   flushAtTheEnd(pipeline);
   return understudy;
 }
 
-/** A program that simply comes to its end still sends its last spans. */
+const open = new Set<SpanPipeline>();
+
+/** A program that simply comes to its end still sends its last spans. One listener for all: a program may make many of these. */
 function flushAtTheEnd(pipeline: SpanPipeline): void {
-  process.once('beforeExit', () => {
-    void pipeline.flush().catch(() => {});
-  });
+  if (open.size === 0) process.once('beforeExit', flushAll);
+  open.add(pipeline);
+}
+
+function flushAll(): void {
+  for (const pipeline of open) void pipeline.flush().catch(() => {});
+}
+
+async function shutDown(pipeline: SpanPipeline): Promise<void> {
+  open.delete(pipeline);
+  if (open.size === 0) process.off('beforeExit', flushAll);
+  await pipeline.shutdown();
 }
