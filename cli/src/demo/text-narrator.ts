@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { DemoCause } from '@understudy/contracts/demo-event';
 import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
 import { printable, short } from '../table.ts';
+import { hangingIndent } from './hanging-indent.ts';
 import type { AppAnswer, Observation, ObservedRoute } from './demo-observation.ts';
 import type { Narrator, TimedEvent } from './narrator.ts';
 
@@ -10,6 +11,8 @@ const STATUS_MS = 500;
 const PATIENCE_MS = 10_000;
 /** The live line tells what the application was answered in so many last milliseconds. */
 const RECENT_MS = 3_000;
+/** After the clock and the word that says what happened. */
+const TEXT_COLUMN = 17;
 
 export interface TextOutput {
   readonly write: (text: string) => void;
@@ -46,7 +49,8 @@ export function textNarrator(output: TextOutput): Narrator {
   const line = (text: string, elapsedMs = output.nowMs() - startedMs) => {
     lastLineMs = output.nowMs();
     // A live line is on the terminal's last row: clear it first.
-    output.write(`${output.isTerminal ? '\r\u001b[K' : ''}${paint('dim', clockOf(elapsedMs))}  ${text}\n`);
+    const whole = `${paint('dim', clockOf(elapsedMs))}  ${text}`;
+    output.write(output.isTerminal ? `\r\u001b[K${hangingIndent(whole, output.columns(), TEXT_COLUMN)}\n` : `${whole}\n`);
   };
   const status = () => {
     answers = answers.filter(({ atMs }) => output.nowMs() - atMs <= RECENT_MS);
