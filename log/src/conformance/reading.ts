@@ -20,6 +20,12 @@ export function describeReading(create: CreateStorage): void {
       expect(texts(records)).toEqual(['one', 'two']);
     });
 
+    it('gives back the key of a record, whatever it holds', async () => {
+      const keys = ['a', 'a\u0000b', '\u0001', '', '\ud800', 'ünïcödé 🚃', undefined];
+      await appendAll(under.log, keys.map((key) => ({ topic: PROPOSALS, partition: 0, value: bytes('x'), ...(key === undefined ? {} : { key }) })));
+      expect((await readAll(under.log, PROPOSALS, 0)).map(({ key }) => key)).toEqual(keys);
+    });
+
     it('finds the first record at or after a time', async () => {
       for (let number = 0; number < 12; number++) {
         await appendAll(under.log, [proposal(number)]);

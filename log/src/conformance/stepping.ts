@@ -62,6 +62,16 @@ export function describeStepsInARow(create: CreateStorage): void {
       expect(await storedEntries(under.log)).toEqual([['a', '10'], ['c', '3']]);
     });
 
+    it('keep entries apart whatever their keys hold', async () => {
+      const keys = ['a', 'a\u0000b', 'a\u0000c', '\u0000', '\u0001', '\u0001"a"', '', '\ud800', '\ud801', '\ufffd', 'ünïcödé 🚃'];
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      const change = (value: (key: string) => Uint8Array | undefined) => ownership.step(() => ({ outputs: [], state: new Map(keys.map((key) => [key, value(key)])) }), { allowEmpty: true });
+      await change((key) => bytes(JSON.stringify(key)));
+      expect(await storedEntries(under.log)).toEqual(keys.map((key): [string, string] => [key, JSON.stringify(key)]).sort());
+      await change((key) => (key === 'a' ? bytes('kept') : undefined));
+      expect(await storedEntries(under.log)).toEqual([['a', 'kept']]);
+    });
+
     it('are idle without records, unless they are driven by time', async () => {
       const ownership = await under.log.acquire('reader', PROPOSALS, 0);
       expect(await ownership.step(() => ({ outputs: [] }))).toEqual({ kind: 'idle' });

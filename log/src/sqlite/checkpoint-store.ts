@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredState } from '../event-log.ts';
+import { keyFromStored } from './stored-key.ts';
 
 export interface Checkpoint {
   readonly checkpointId: number;
@@ -47,7 +48,7 @@ export class CheckpointStore {
   }
 
   state(checkpoint: Checkpoint): StoredState {
-    const entries = new Map(this.#entries.all(checkpoint.checkpointId).map((row) => [String(row.key), row.value as Uint8Array]));
+    const entries = new Map(this.#entries.all(checkpoint.checkpointId).map((row) => [keyFromStored(String(row.key)), row.value as Uint8Array]));
     return { entries, nextOffset: checkpoint.nextOffset };
   }
 

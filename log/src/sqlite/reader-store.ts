@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredState } from '../event-log.ts';
+import { keyFromStored, storedKey } from './stored-key.ts';
 
 /** A consumer group on one partition, as it is committed. */
 export interface Reader {
@@ -60,13 +61,13 @@ export class ReaderStore {
 
   changeState(readerId: number, changes: ReadonlyMap<string, Uint8Array | undefined>): void {
     for (const [key, value] of changes) {
-      if (value === undefined) this.#removeEntry.run(readerId, key);
-      else this.#putEntry.run(readerId, key, value);
+      if (value === undefined) this.#removeEntry.run(readerId, storedKey(key));
+      else this.#putEntry.run(readerId, storedKey(key), value);
     }
   }
 
   state(reader: Reader): StoredState {
-    const entries = new Map(this.#entries.all(reader.readerId).map((row) => [String(row.key), row.value as Uint8Array]));
+    const entries = new Map(this.#entries.all(reader.readerId).map((row) => [keyFromStored(String(row.key)), row.value as Uint8Array]));
     return { entries, nextOffset: reader.nextOffset };
   }
 }

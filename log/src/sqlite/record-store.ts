@@ -3,6 +3,7 @@ import { UnderstudyError } from '@understudy/contracts/problem';
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 import type { LogRecord, ReadResult } from '../event-log.ts';
 import { offsetOf, positionOf } from './record-positions.ts';
+import { keyFromStored, storedKey } from './stored-key.ts';
 
 export interface PartitionBounds {
   readonly firstOffset: number;
@@ -65,7 +66,7 @@ export class RecordStore {
       const value = row.value as Uint8Array;
       bytesLeft -= value.byteLength;
       if (bytesLeft < 0 && records.length > 0) break;
-      const key = row.key === null ? undefined : String(row.key);
+      const key = row.key === null ? undefined : keyFromStored(String(row.key));
       records.push({ offset: offsetOf(Number(row.position)), key, value, appendedAtMs: Number(row.appended_at_ms) });
     }
     return { records, firstOffset, endOffset };
@@ -91,7 +92,7 @@ export class RecordStore {
 
   /** Only inside a transaction, which also moves the end. */
   insert(partitionId: number, record: LogRecord): void {
-    this.#insert.run(positionOf(partitionId, record.offset), record.appendedAtMs, record.key ?? null, record.value);
+    this.#insert.run(positionOf(partitionId, record.offset), record.appendedAtMs, record.key === undefined ? null : storedKey(record.key), record.value);
   }
 
   moveEnd(partitionId: number, endOffset: number, lastAppendedAtMs: number): void {
