@@ -21,6 +21,8 @@ export function overrideRoutes(app: Hono, feed: OverrideFeed, key: SigningKey, n
     return context.body(record.jws, 200, { 'content-type': 'application/jose', etag, 'cache-control': 'no-cache' });
   });
   app.get('/v1/overrides/stream', (context) => {
+    // HEAD comes here too; nobody would ever close its stream.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
     if (streams >= MAX_STREAMS) return problem(context, 503, 'too many streams', 'Poll GET /v1/overrides with If-None-Match instead.');
     streams += 1;
     return streamSSE(context, async (stream) => {
