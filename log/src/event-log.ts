@@ -31,6 +31,15 @@ export interface StoredState {
   readonly nextOffset: number;
 }
 
+/** What changed of a group's state since a version of it: a follower of many entries reads few. */
+export interface StateChanges {
+  /** To be given the next time. */
+  readonly version: number;
+  /** True: `entries` is all of the state, and what is not among them is gone. */
+  readonly whole: boolean;
+  readonly entries: ReadonlyMap<string, Uint8Array>;
+}
+
 /** What a step makes of a batch. */
 export interface StepResult {
   readonly outputs: readonly NewRecord[];
@@ -94,6 +103,8 @@ export interface EventLog {
   offsetAt(topic: TopicName, partition: number, appendedAtMs: number): Promise<number>;
   /** The last committed state of a group's partition. */
   readState(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined>;
+  /** The entries of that state that were written after `sinceVersion`, or all of them: without one, and when an entry was removed since. */
+  readStateChanges(group: string, topic: TopicName, partition: number, sinceVersion?: number): Promise<StateChanges | undefined>;
   /**
    * The oldest kept checkpoint of a group's partition: a state from which the records that are still kept can be folded again. Undefined while
    * nothing was deleted yet: then the fold starts at offset 0 with no state.

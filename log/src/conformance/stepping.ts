@@ -62,6 +62,27 @@ export function describeStepsInARow(create: CreateStorage): void {
       expect(await storedEntries(under.log)).toEqual([['a', '10'], ['c', '3']]);
     });
 
+    it('tell a follower what changed since a version, and everything once something is gone', async () => {
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      const change = (state: StepResult['state']) => ownership.step(() => ({ outputs: [], state }), { allowEmpty: true });
+      const since = async (version?: number) => {
+        const changes = await under.log.readStateChanges('reader', PROPOSALS, 0, version);
+        return { whole: changes?.whole, version: changes?.version ?? -1, entries: [...(changes?.entries ?? [])].map(([key, value]) => [key, text(value)]).sort() };
+      };
+      await change(new Map([['a', bytes(1)], ['b', bytes(2)]]));
+      const first = await since();
+      expect(first).toMatchObject({ whole: true, entries: [['a', '1'], ['b', '2']] });
+      expect(await since(first.version)).toEqual({ whole: false, version: first.version, entries: [] });
+      await change(new Map([['b', bytes(3)], ['c', bytes(4)], ['never there', undefined]]));
+      const second = await since(first.version);
+      expect(second).toMatchObject({ whole: false, entries: [['b', '3'], ['c', '4']] });
+      await change(new Map([['a', undefined], ['c', bytes(5)]]));
+      const third = await since(second.version);
+      expect(third).toMatchObject({ whole: true, entries: [['b', '3'], ['c', '5']] });
+      expect(await since(third.version)).toMatchObject({ whole: false, entries: [] });
+      expect(await under.log.readStateChanges('nobody', PROPOSALS, 0)).toBeUndefined();
+    });
+
     it('keep entries apart whatever their keys hold', async () => {
       const keys = ['a', 'a\u0000b', 'a\u0000c', '\u0000', '\u0001', '\u0001"a"', '', '\ud800', '\ud801', '\ufffd', 'ünïcödé 🚃'];
       const ownership = await under.log.acquire('reader', PROPOSALS, 0);

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { StoredState } from '../event-log.ts';
+import type { StateChanges, StoredState } from '../event-log.ts';
 import { keyFromStored, storedKey } from './stored-key.ts';
 
 /** A consumer group on one partition, as it is committed. */
@@ -18,6 +18,10 @@ export class ReaderStore {
   readonly #isOwned: StatementSync;
   readonly #advance: StatementSync;
   readonly #entries: StatementSync;
+  readonly #versions: StatementSync;
+  readonly #entriesSince: StatementSync;
+  readonly #nextVersion: StatementSync;
+  readonly #noteRemoval: StatementSync;
   readonly #putEntry: StatementSync;
   readonly #removeEntry: StatementSync;
 
@@ -31,7 +35,11 @@ export class ReaderStore {
     this.#isOwned = database.prepare('SELECT 1 FROM readers WHERE reader_id = ? AND generation = ?');
     this.#advance = database.prepare('UPDATE readers SET next_offset = ? WHERE reader_id = ? AND generation = ?');
     this.#entries = database.prepare('SELECT key, value FROM state_entries WHERE reader_id = ?');
-    this.#putEntry = database.prepare('INSERT INTO state_entries (reader_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+    this.#versions = database.prepare('SELECT state_version, removal_version FROM readers WHERE reader_id = ?');
+    this.#entriesSince = database.prepare('SELECT key, value FROM state_entries WHERE reader_id = ? AND version > ?');
+    this.#nextVersion = database.prepare('UPDATE readers SET state_version = state_version + 1 WHERE reader_id = ? RETURNING state_version');
+    this.#noteRemoval = database.prepare('UPDATE readers SET removal_version = state_version WHERE reader_id = ?');
+    this.#putEntry = database.prepare('INSERT INTO state_entries (reader_id, key, value, version) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, version = excluded.version');
     this.#removeEntry = database.prepare('DELETE FROM state_entries WHERE reader_id = ? AND key = ?');
   }
 
@@ -60,16 +68,31 @@ export class ReaderStore {
   }
 
   changeState(readerId: number, changes: ReadonlyMap<string, Uint8Array | undefined>): void {
+    if (changes.size === 0) return;
+    const version = Number(this.#nextVersion.get(readerId)?.state_version);
+    let removed = 0;
     for (const [key, value] of changes) {
-      if (value === undefined) this.#removeEntry.run(readerId, storedKey(key));
-      else this.#putEntry.run(readerId, storedKey(key), value);
+      if (value === undefined) removed += Number(this.#removeEntry.run(readerId, storedKey(key)).changes);
+      else this.#putEntry.run(readerId, storedKey(key), value, version);
     }
+    if (removed > 0) this.#noteRemoval.run(readerId);
+  }
+
+  /** Versions count the changes of a reader's state. Of a time before the newest removal nothing says what is gone: then all is read. */
+  stateChanges({ readerId }: Pick<Reader, 'readerId'>, sinceVersion: number | undefined): StateChanges {
+    const row = this.#versions.get(readerId);
+    const version = Number(row?.state_version);
+    const whole = sinceVersion === undefined || sinceVersion > version || sinceVersion < Number(row?.removal_version);
+    return { version, whole, entries: entriesOf(whole ? this.#entries.all(readerId) : this.#entriesSince.all(readerId, sinceVersion)) };
   }
 
   state(reader: Reader): StoredState {
-    const entries = new Map(this.#entries.all(reader.readerId).map((row) => [keyFromStored(String(row.key)), row.value as Uint8Array]));
-    return { entries, nextOffset: reader.nextOffset };
+    return { entries: entriesOf(this.#entries.all(reader.readerId)), nextOffset: reader.nextOffset };
   }
+}
+
+function entriesOf(rows: readonly Record<string, unknown>[]): Map<string, Uint8Array> {
+  return new Map(rows.map((row) => [keyFromStored(String(row.key)), row.value as Uint8Array]));
 }
 
 function toReader(row: Record<string, unknown> | undefined): Reader {

@@ -3,7 +3,7 @@ import { UnderstudyError } from '@understudy/contracts/problem';
 import { TOPICS } from '@understudy/contracts/topics';
 import { inTransaction } from './transaction.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const PAGE_BYTES = 8_192;
 
 /**
@@ -20,14 +20,24 @@ const SCHEMA = `
   CREATE TABLE readers (
     reader_id INTEGER PRIMARY KEY, consumer_group TEXT NOT NULL, partition_id INTEGER NOT NULL,
     generation INTEGER NOT NULL DEFAULT 0, next_offset INTEGER NOT NULL,
+    state_version INTEGER NOT NULL DEFAULT 0, removal_version INTEGER NOT NULL DEFAULT 0,
     UNIQUE (consumer_group, partition_id)
   ) STRICT;
-  CREATE TABLE state_entries (reader_id INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (reader_id, key)) STRICT;
+  CREATE TABLE state_entries (reader_id INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, version INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (reader_id, key)) STRICT;
+  CREATE INDEX state_entries_by_version ON state_entries (reader_id, version);
   CREATE TABLE checkpoints (
     checkpoint_id INTEGER PRIMARY KEY, reader_id INTEGER NOT NULL, next_offset INTEGER NOT NULL,
     read_to_ms INTEGER NOT NULL, taken_at_ms INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE checkpoint_entries (checkpoint_id INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (checkpoint_id, key)) STRICT;
+`;
+
+/** Format 1 could not tell what had changed of a state. */
+const FROM_1 = `
+  ALTER TABLE readers ADD COLUMN state_version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE readers ADD COLUMN removal_version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE state_entries ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX state_entries_by_version ON state_entries (reader_id, version);
 `;
 
 /** Creates what is missing; two processes may do so at the same time. */
@@ -36,7 +46,9 @@ export function prepareSchema(database: DatabaseSync, path: string): void {
   // measured: a record of 80 KB costs a third less CPU than on pages of 4 KiB, and small steps write little more; on 16 KiB they write twice as much.
   if (schemaVersion(database) === 0) database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
   inTransaction(database, () => {
-    if (schemaVersion(database) === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    const found = schemaVersion(database);
+    if (found === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    if (found === 1) database.exec(`${FROM_1} PRAGMA user_version = ${SCHEMA_VERSION};`);
     checkSchema(database, path);
     addMissingPartitions(database);
   });

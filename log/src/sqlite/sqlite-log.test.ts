@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendAll, bytes, CALLS, PROPOSALS, proposal, readAll, texts } from '../conformance/log-storage.ts';
+import { appendAll, bytes, CALLS, PROPOSALS, proposal, readAll, text, texts } from '../conformance/log-storage.ts';
 import { openSqliteLog } from './sqlite-log.ts';
 import { createTemporaryStorage, type TemporaryStorage } from './temporary-storage.ts';
 
@@ -69,9 +69,28 @@ describe('opening', () => {
   it('does not touch a log of a newer version', async () => {
     await (await storage.open()).close();
     const database = new DatabaseSync(join(storage.directory, 'log.db'));
-    database.exec('PRAGMA user_version = 2');
+    database.exec('PRAGMA user_version = 3');
     database.close();
     expect(() => openSqliteLog({ directory: storage.directory })).toThrow(expect.objectContaining({ code: 'LOG_VERSION_UNKNOWN' }));
+  });
+
+  it('takes over a log of format 1, state and all', async () => {
+    const change = async (entries: readonly [string, string][]) => {
+      const log = await storage.open();
+      const ownership = await log.acquire('reader', PROPOSALS, 0);
+      await ownership.step(() => ({ outputs: [], state: new Map(entries.map(([key, value]) => [key, bytes(value)])) }), { allowEmpty: true });
+      const changes = await log.readStateChanges('reader', PROPOSALS, 0, 0);
+      await log.close();
+      return [...(changes?.entries ?? [])].map(([key, value]) => [key, text(value)]);
+    };
+    await change([['a', 'old']]);
+    const database = new DatabaseSync(join(storage.directory, 'log.db'));
+    database.exec(`DROP INDEX state_entries_by_version; ALTER TABLE state_entries DROP COLUMN version;
+      ALTER TABLE readers DROP COLUMN state_version; ALTER TABLE readers DROP COLUMN removal_version; PRAGMA user_version = 1`);
+    database.close();
+    expect(await change([['b', 'new']])).toEqual([['b', 'new']]);
+    const log = await storage.open();
+    expect([...((await log.readState('reader', PROPOSALS, 0))?.entries.keys() ?? [])].sort()).toEqual(['a', 'b']);
   });
 
   it('says that another program has locked the file, when it is opened and when it is written', async () => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { partitionOf, type TopicName } from '@understudy/contracts/topics';
-import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StoredState } from '../event-log.ts';
+import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState } from '../event-log.ts';
 import { AppendListeners } from './append-listeners.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
@@ -139,6 +139,13 @@ class SqliteLog implements EventLog {
     return this.#reading(() => {
       const reader = this.#readers.find(group, this.#records.partitionId(topic, partition));
       return reader && this.#readers.state(reader);
+    });
+  }
+
+  async readStateChanges(group: string, topic: TopicName, partition: number, sinceVersion?: number): Promise<StateChanges | undefined> {
+    return this.#reading(() => {
+      const reader = this.#readers.find(group, this.#records.partitionId(topic, partition));
+      return reader && this.#readers.stateChanges(reader, sinceVersion);
     });
   }
 
