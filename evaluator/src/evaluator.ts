@@ -11,6 +11,7 @@ import { archiveStep } from './roles/archive.ts';
 import { controllerStep } from './roles/controller.ts';
 import { decideStep } from './roles/decide.ts';
 import { ARCHIVE_GROUP, CONTROLLER_GROUP, DECIDE_GROUP, SCORE_GROUP } from './roles/groups.ts';
+import { DecideStates } from './roles/follow-decide-states.ts';
 import { type RoleOptions, type RunningRole, runRole } from './roles/run-role.ts';
 import { scoreStep } from './roles/score.ts';
 import { startUpkeep } from './roles/upkeep.ts';
@@ -41,14 +42,15 @@ const LEADER_TURN_MS = 250;
 /** All roles of the evaluator over one log and one store, in this process. */
 export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const { log, store, key, now, say } = options;
-  const upkeep = startUpkeep({ log, store, policy: () => options.policy().policy, now, say });
+  const states = new DecideStates(log);
+  const upkeep = startUpkeep({ log, store, decided: states, policy: () => options.policy().policy, now, say });
   const prices = priceBook();
   const everywhere = (group: string, topic: TopicName, rest: (partition: number) => Pick<RoleOptions, 'prepare' | 'gatherMs' | 'everyMs'>): RunningRole[] =>
     Array.from({ length: log.partitionCount(topic) }, (_, partition) => runRole({ log, say, group, topic, partition, ...rest(partition) }));
   const roles = [
     ...everywhere(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep(prices) })),
-    ...everywhere(ARCHIVE_GROUP, TOPICS.calls.name, () => ({ prepare: () => archiveStep(store, 'calls'), gatherMs: ARCHIVE_GATHER_MS })),
-    ...everywhere(ARCHIVE_GROUP, TOPICS.decisions.name, () => ({ prepare: () => archiveStep(store, 'decisions'), gatherMs: ARCHIVE_GATHER_MS })),
+    ...everywhere(ARCHIVE_GROUP, TOPICS.calls.name, () => ({ prepare: () => archiveStep({ store, say, topic: TOPICS.calls.name, table: 'calls' }), gatherMs: ARCHIVE_GATHER_MS })),
+    ...everywhere(ARCHIVE_GROUP, TOPICS.decisions.name, () => ({ prepare: () => archiveStep({ store, say, topic: TOPICS.decisions.name, table: 'decisions' }), gatherMs: ARCHIVE_GATHER_MS })),
     ...everywhere(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored) })),
     ...everywhere(CONTROLLER_GROUP, TOPICS.proposals.name, () => ({
       everyMs: LEADER_TURN_MS,
@@ -60,7 +62,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   ];
   const feed = followOverrides(log, say);
   const api = createApi({
-    log, store, feed, key, access: options.access, now, say, project: () => options.policy().policy.project,
+    log, store, states, feed, key, access: options.access, now, say, project: () => options.policy().policy.project,
     unhealthyRoles: () => roles.filter((role) => !role.healthy()).map((role) => role.name),
   });
   return {

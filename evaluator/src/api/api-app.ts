@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { EventLog } from '@understudy/log/event-log';
 import type { SigningKey } from '../overrides/signing-key.ts';
+import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { OverrideFeed } from './follow-overrides.ts';
@@ -13,6 +14,7 @@ import { queryRoutes } from './query-routes.ts';
 export interface ApiParts {
   readonly log: EventLog;
   readonly store: AnalyticsStore;
+  readonly states: DecideStates;
   readonly feed: OverrideFeed;
   readonly key: SigningKey;
   readonly access: AccessRules;
@@ -34,8 +36,8 @@ export function createApi(parts: ApiParts): Hono {
     return unhealthy.length === 0 ? context.json({ ok: true }) : problem(context, 503, `not running: ${unhealthy.join(', ')}`, 'Look at the messages on standard error; the roles try again by themselves.');
   });
   overrideRoutes(app, parts.feed, parts.key, parts.now);
-  queryRoutes(app, parts.log, parts.store, parts.now);
-  commandRoutes(app, parts.log, parts.project, parts.now);
+  queryRoutes(app, parts.states, parts.store, parts.now);
+  commandRoutes(app, parts.log, parts.states, parts.project, parts.now);
   app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {
     parts.say(`${context.req.method} ${context.req.path}: ${error.message}`);

@@ -7,7 +7,7 @@ import type { EventLog } from '@understudy/log/event-log';
 import { canBeReleased, hasOpenProposal } from '../policy/commands.ts';
 import type { RouteState } from '../policy/route-state.ts';
 import { problem } from './problem-response.ts';
-import { readRoutes } from '../roles/read-decide-states.ts';
+import type { DecideStates } from '../roles/follow-decide-states.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 const reason = z.string().min(1).max(300);
@@ -17,7 +17,7 @@ const freezeBody = z.strictObject({ forSeconds, reason });
 const applyBody = z.strictObject({ incidentId: z.string().min(1).max(100), reason });
 
 /** Operators' commands. They become evidence: whoever decides sees them in the one order, and a replay sees them too. */
-export function commandRoutes(app: Hono, log: EventLog, project: () => string, now: () => number): void {
+export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, project: () => string, now: () => number): void {
   async function send(context: Context, route: string | undefined, why: string, command: CommandEvidence['command']): Promise<Response> {
     const commandId = randomUUID();
     const evidence: CommandEvidence = { kind: 'command', v: 1, atMs: now(), project: project(), ...(route === undefined ? {} : { route }), commandId, actor: 'operator', reason: why, command };
@@ -35,7 +35,7 @@ export function commandRoutes(app: Hono, log: EventLog, project: () => string, n
 
   async function knownRoute(context: Context, then: (route: RouteState) => Promise<Response>): Promise<Response> {
     const name = context.req.param('route') ?? '';
-    const found = (await readRoutes(log)).find(({ route }) => route.route === name);
+    const found = (await states.routes()).find(({ route }) => route.route === name);
     return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(found.route);
   }
 

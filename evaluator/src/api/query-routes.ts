@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { SIGNAL_NAMES } from '@understudy/contracts/signal';
-import type { EventLog } from '@understudy/log/event-log';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { problem } from './problem-response.ts';
-import { readRoutes } from '../roles/read-decide-states.ts';
+import type { DecideStates } from '../roles/follow-decide-states.ts';
 import { routeView } from './route-view.ts';
 
 const PAGE = 200;
@@ -17,19 +16,19 @@ const seriesQuery = z.object({
 });
 
 /** What can be read: live state from decide's committed states, history from the analytics store. */
-export function queryRoutes(app: Hono, log: EventLog, store: AnalyticsStore, now: () => number): void {
-  app.get('/v1/routes', async (context) => context.json({ items: (await readRoutes(log)).map(({ state, route }) => routeView(state.policy, route, state.nowMs)), next: null }));
+export function queryRoutes(app: Hono, states: DecideStates, store: AnalyticsStore, now: () => number): void {
+  app.get('/v1/routes', async (context) => context.json({ items: (await states.routes()).map(({ state, route }) => routeView(state.policy, route, state.nowMs)), next: null }));
   app.get('/v1/routes/:route', async (context) => {
-    const found = (await readRoutes(log)).find(({ route }) => route.route === context.req.param('route'));
+    const found = (await states.routes()).find(({ route }) => route.route === context.req.param('route'));
     return found === undefined ? problem(context, 404, `no calls of a route ${context.req.param('route')} have arrived`, 'GET /v1/routes lists the routes.') : context.json(routeView(found.state.policy, found.route, found.state.nowMs));
   });
   app.get('/v1/incidents', async (context) => {
     const wanted = context.req.query('state');
-    const incidents = await readIncidents(log);
+    const incidents = await readIncidents(states);
     return context.json({ items: incidents.filter((incident) => wanted === undefined || incident.state === wanted), next: null });
   });
   app.get('/v1/incidents/:id', async (context) => {
-    const incident = (await readIncidents(log)).find(({ incidentId }) => incidentId === context.req.param('id'));
+    const incident = (await readIncidents(states)).find(({ incidentId }) => incidentId === context.req.param('id'));
     return incident === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents lists the incidents.') : context.json(incident);
   });
   app.get('/v1/decisions', async (context) => {
@@ -53,8 +52,8 @@ export function queryRoutes(app: Hono, log: EventLog, store: AnalyticsStore, now
   });
 }
 
-async function readIncidents(log: EventLog) {
-  const incidents = (await readRoutes(log)).flatMap(({ route }) => [...(route.incident === undefined ? [] : [route.incident]), ...route.resolved]);
+async function readIncidents(states: DecideStates) {
+  const incidents = (await states.routes()).flatMap(({ route }) => [...(route.incident === undefined ? [] : [route.incident]), ...route.resolved]);
   return incidents.sort((one, other) => other.openedAtMs - one.openedAtMs);
 }
 

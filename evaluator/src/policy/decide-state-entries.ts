@@ -36,20 +36,30 @@ export function encodeState(state: DecideState, touched: Iterable<string>): Map<
 /** The state as it was stored; the initial one when nothing was. `__proto__` as a route's or a target's name stays an ordinary key. */
 export function decodeState(entries: ReadonlyMap<string, Uint8Array>): DecideState {
   const state = initialDecideState();
-  const resolved = nullRecord<RouteState['resolved']>();
-  for (const [key, bytes] of entries) {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (key.startsWith(ROUTE_PREFIX)) state.routes[key.slice(ROUTE_PREFIX.length)] = routeFrom(value as RouteState);
-    else if (key.startsWith(RESOLVED_PREFIX)) resolved[key.slice(RESOLVED_PREFIX.length)] = value as RouteState['resolved'];
-    else Object.assign(state, value);
-  }
-  for (const [key, route] of Object.entries(state.routes)) route.resolved = resolved[key] ?? [];
+  applyEntries(state, entries);
   return state;
 }
 
-function routeFrom(route: RouteState): RouteState {
+/** Brings a decoded state up to date with entries that were written since; none may have been removed. */
+export function applyEntries(state: DecideState, entries: ReadonlyMap<string, Uint8Array>): void {
+  const resolved = new Map<string, RouteState['resolved']>();
+  for (const [key, bytes] of entries) {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    if (key.startsWith(ROUTE_PREFIX)) replaceRoute(state, key.slice(ROUTE_PREFIX.length), value as RouteState);
+    else if (key.startsWith(RESOLVED_PREFIX)) resolved.set(key.slice(RESOLVED_PREFIX.length), value as RouteState['resolved']);
+    else if (key === COMMON) Object.assign(state, { frozen: undefined }, value);
+    else Object.assign(state, value);
+  }
+  for (const [key, incidents] of resolved) {
+    const route = state.routes[key];
+    if (route !== undefined) route.resolved = incidents;
+  }
+}
+
+function replaceRoute(state: DecideState, key: string, route: RouteState): void {
   route.targets = Object.assign(nullRecord<RouteState['targets'][string]>(), route.targets);
-  return route;
+  route.resolved = state.routes[key]?.resolved ?? [];
+  state.routes[key] = route;
 }
 
 function bytesOfDefined(value: unknown): Uint8Array | undefined {

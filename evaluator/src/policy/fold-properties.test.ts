@@ -5,7 +5,7 @@ import { snapshotSchema } from '@understudy/contracts/snapshot';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { baselineFromValues } from '../baselines/baseline-from-values.ts';
-import { decodeState, encodeState } from './decide-state-entries.ts';
+import { applyEntries, decodeState, encodeState } from './decide-state-entries.ts';
 import { foldEvidence } from './fold.ts';
 import { type DecideState, initialDecideState, type RouteState } from './route-state.ts';
 import { policyOf, ROUTE } from './test-support/story.ts';
@@ -36,6 +36,8 @@ type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : ne
 class World {
   readonly state: DecideState = initialDecideState();
   readonly entries = new Map<string, Uint8Array>();
+  /** Kept decoded, as a follower of the log does it. */
+  followed: DecideState = initialDecideState();
   readonly decisions: DecisionRow[] = [];
   readonly proposals: { proposal: RouteProposal; route: RouteState | undefined; mode: string }[] = [];
   #offset = 0;
@@ -52,12 +54,20 @@ class World {
     const again = foldEvidence(stored, evidence, position, () => false);
     expect(again.decisions).toEqual(output.decisions);
     expect(again.proposals).toEqual(output.proposals);
-    for (const [key, bytes] of encodeState(stored, again.touchedRoutes)) {
+    const written = encodeState(stored, again.touchedRoutes);
+    for (const [key, bytes] of written) {
       if (bytes === undefined) this.entries.delete(key);
       else this.entries.set(key, bytes);
     }
+    this.#follow(written);
     this.decisions.push(...output.decisions);
     for (const proposal of output.proposals) this.#answer(proposal);
+  }
+
+  #follow(written: ReadonlyMap<string, Uint8Array | undefined>): void {
+    const there = new Map([...written].filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
+    if (there.size < written.size) this.followed = decodeState(this.entries);
+    else applyEntries(this.followed, there);
   }
 
   #answer(proposal: Proposal): void {
@@ -176,6 +186,7 @@ it('keeps nothing in its state that JSON cannot hold, and stores every route tha
   everyStory((world) => {
     expectFinite(world.state, 'state');
     expect(decodeState(world.entries)).toEqual(JSON.parse(JSON.stringify(world.state)));
+    expect(world.followed).toEqual(decodeState(world.entries));
     expect([...world.entries.keys()].filter((key) => key.startsWith('route/')).length).toBe(Object.keys(world.state.routes).length);
   });
 });

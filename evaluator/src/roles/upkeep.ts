@@ -1,6 +1,6 @@
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
-import { readDecideStates } from './read-decide-states.ts';
+import type { DecideStates } from './follow-decide-states.ts';
 import { BaselineLearner, type LearningTarget } from '../baselines/learn-baselines.ts';
 import type { ActiveRoute } from '../overrides/guards.ts';
 import type { Finding } from '../overrides/lead.ts';
@@ -24,6 +24,7 @@ export interface Upkeep {
 export interface UpkeepOptions {
   readonly log: EventLog;
   readonly store: AnalyticsStore;
+  readonly decided: DecideStates;
   readonly policy: () => Policy;
   readonly now: () => number;
   readonly say: (text: string) => void;
@@ -34,7 +35,7 @@ export interface UpkeepOptions {
  * While the store is down the findings are missing and everything else goes on.
  */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { log, store, policy, now, say } = options;
+  const { log, store, decided, policy, now, say } = options;
   const learner = new BaselineLearner(store);
   const windows = new WindowCloser(log, store);
   const findings: Finding[] = [];
@@ -43,7 +44,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   let lastTrouble = '';
 
   async function turn(): Promise<void> {
-    const states = await readDecideStates(log);
+    const states = await decided.read();
     active = states.flatMap(activeRoutesOf);
     findings.push(...(await learner.run(policy(), states.flatMap(learningTargetsOf), now())));
     await windows.run(now());
