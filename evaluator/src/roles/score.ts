@@ -9,6 +9,7 @@ import { factsOfCall } from '../normalise/call-facts.ts';
 import { type Call, callFromSpan } from '../normalise/call-from-span.ts';
 import { costOfCall, type PriceBook } from '../pricing/price-call.ts';
 import { callRow } from './call-row.ts';
+import { deadLetter } from './dead-letter.ts';
 
 /** Inflated size of one record that is still read, bytes; the collector accepts no more. */
 const MAX_INFLATED_BYTES = 20 * 1024 * 1024;
@@ -28,15 +29,15 @@ interface RouteBatch {
 
 /** The score role: spans in; rows and numbers out. A record that cannot be read goes to the dead letters, not in the way of the others. */
 export function scoreStep(prices: PriceBook): StepHandler {
-  return ({ records }) => ({ outputs: byReceiveTime(records).flatMap((group) => scoreGroup(group, prices)) });
+  return ({ records, partition }) => ({ outputs: byReceiveTime(records).flatMap((group) => scoreGroup(group, partition, prices)) });
 }
 
-function scoreGroup(group: readonly LogRecord[], prices: PriceBook): NewRecord[] {
+function scoreGroup(group: readonly LogRecord[], partition: number, prices: PriceBook): NewRecord[] {
   const outputs: NewRecord[] = [];
   const routes = new Map<string, RouteBatch[]>();
   for (const record of group) {
     const failure = scoreRecord(record, routes, prices);
-    if (failure !== undefined) outputs.push(deadLetter(record, failure));
+    if (failure !== undefined) outputs.push(deadLetter({ topic: TOPICS.spans.name, partition, offset: record.offset, errorClass: failure, bytes: record.value.length }));
   }
   for (const [key, batches] of routes) {
     for (const batch of batches) outputs.push(...batchRecords(key, batch, group[0]?.appendedAtMs ?? 0));
@@ -95,9 +96,4 @@ function batchRecords(key: string, batch: RouteBatch, atMs: number): NewRecord[]
     { topic: TOPICS.calls.name, key, value: Buffer.from(`${batch.lines.join('\n')}\n`) },
     { topic: TOPICS.evidence.name, key, value: Buffer.from(JSON.stringify(evidence)) },
   ];
-}
-
-function deadLetter(record: LogRecord, errorClass: string): NewRecord {
-  // Never the content: it may hold what users wrote.
-  return { topic: TOPICS.deadLetters.name, value: Buffer.from(JSON.stringify({ v: 1, topic: TOPICS.spans.name, offset: record.offset, errorClass, bytes: record.value.length })) };
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { createChdbConnection } from 'chdb/connection';
-import type { AnalyticsStore } from './analytics-store.ts';
+import { type AnalyticsStore, ROWS_REFUSED } from './analytics-store.ts';
 
 /** A text that was cut inside a character must not fail its whole batch. */
 const INSERT_SETTINGS = { input_format_json_throw_on_bad_escape_sequence: 0 } as const;
@@ -24,8 +24,10 @@ export function openChdbStore(directory: string): AnalyticsStore {
   return {
     async insertLines(table, lines) {
       if (lines.length === 0) return;
+      const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+      if (hasEmptyLine(bytes)) throw refusal('an empty line');
       // exec, not insert: the lines are bytes already and insert would want to encode objects.
-      await (await writer.exec({ query: `INSERT INTO ${table} FORMAT JSONEachRow`, values: Readable.from([Buffer.from(lines)], { objectMode: false }), clickhouse_settings: INSERT_SETTINGS })).stream.resume();
+      await (await writer.exec({ query: `INSERT INTO ${table} FORMAT JSONEachRow`, values: Readable.from([bytes], { objectMode: false }), clickhouse_settings: INSERT_SETTINGS }).catch(explainRefusal)).stream.resume();
     },
     async query<Row>(sql: string, parameters = {}) {
       const result = await reader.query({ query: sql, query_params: parameters, format: 'JSONEachRow', clickhouse_settings: READ_SETTINGS });
@@ -39,6 +41,26 @@ export function openChdbStore(directory: string): AnalyticsStore {
       await reader.close();
     },
   };
+}
+
+/** ClickHouse takes an empty line for the end of the data: what follows would be lost in silence, or read as SQL. */
+function hasEmptyLine(lines: Buffer): boolean {
+  return lines[0] === 0x0a || lines.includes('\n\n');
+}
+
+/** ClickHouse's codes for data that cannot be read as rows (CANNOT_PARSE_*, INCORRECT_DATA, …). */
+const DATA_ERRORS: ReadonlySet<string> = new Set(['6', '25', '26', '27', '33', '38', '41', '53', '69', '70', '72', '117', '130', '131', '321', '349']);
+
+function explainRefusal(error: unknown): never {
+  // By its code, not its class: `chdb` has a copy of the client's errors of its own.
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!DATA_ERRORS.has(code)) throw error;
+  throw refusal(`code ${code}`, error);
+}
+
+/** Without ClickHouse's message: it quotes the data. */
+function refusal(reason: string, cause?: unknown): UnderstudyError {
+  return new UnderstudyError({ code: ROWS_REFUSED, message: `ClickHouse cannot read a line as a row (${reason})`, fix: 'Nothing: the line is set aside.', cause });
 }
 
 function client(directory: string) {

@@ -1,0 +1,15 @@
+import { TOPICS, type TopicName } from '@understudy/contracts/topics';
+import type { NewRecord } from '@understudy/log/event-log';
+
+/** Where what could not be used stands in the log, and why. Never its content: it may hold what users wrote. */
+export interface DeadLetter {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly offset: number;
+  readonly errorClass: string;
+  readonly bytes: number;
+}
+
+export function deadLetter(letter: DeadLetter): NewRecord {
+  return { topic: TOPICS.deadLetters.name, value: Buffer.from(JSON.stringify({ v: 1, ...letter })) };
+}
