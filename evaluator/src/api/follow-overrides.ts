@@ -1,6 +1,7 @@
 import { type OverrideRecord, overrideRecordSchema } from '@understudy/contracts/snapshot';
 import { TOPICS } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
+import { parseJson } from '../roles/record-json.ts';
 
 /** The newest published snapshot, kept up to date from `llm.overrides`; an older (epoch, version) never replaces a newer one. */
 export interface OverrideFeed {
@@ -19,7 +20,7 @@ export function followOverrides(log: EventLog, say: (text: string) => void): Ove
   const unsubscribe = log.onAppend(TOPICS.overrides.name, () => wake());
 
   function take(value: Uint8Array): void {
-    const record = overrideRecordSchema.safeParse(JSON.parse(Buffer.from(value).toString('utf8')));
+    const record = overrideRecordSchema.safeParse(parseJson(value));
     if (!record.success || !isNewer(record.data, newest)) return;
     newest = record.data;
     for (const listener of listeners) listener(record.data);
