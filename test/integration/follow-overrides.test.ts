@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOPICS } from '@understudy/contracts/topics';
+import { followOverrides } from '@understudy/evaluator/api/follow-overrides';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { expect, it, vi } from 'vitest';
-import { followOverrides } from './follow-overrides.ts';
 
 it('passes over records that are no overrides, and follows what comes after them', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'understudy-feed-'));
