@@ -50,6 +50,6 @@ for (let batch = 0; batch < BATCHES; batch++) {
 const rows = (BATCHES - 1) * ROWS_A_BATCH;
 await store.command('OPTIMIZE TABLE calls FINAL');
 const bytes = Number((await store.query<{ bytes: string }>("SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND table = 'calls'"))[0]?.bytes ?? 0);
-console.log(`embedded store, insert: ${Math.round(rows / (wallMs / 1000))} rows/s, ${(cpuMicros / rows).toFixed(1)} µs CPU a row, ${Math.round(bytes / (BATCHES * ROWS_A_BATCH))} B a row on disk   goal ≥ 20,000 rows/s, ≤ 800 B; parse-only limit of the engine 50,000 rows/s`);
+console.log(`embedded store, insert: ${Math.round(rows / (wallMs / 1000))} rows/s, ${(cpuMicros / rows).toFixed(1)} µs CPU a row, ${Math.round(bytes / (BATCHES * ROWS_A_BATCH))} B a row on disk   goal ≥ 20,000 rows/s, ≤ 45 µs, ≤ 800 B; parse-only limit of the engine 50,000 rows/s`);
 await store.close();
 rmSync(directory, { recursive: true, force: true });
