@@ -36,7 +36,7 @@ export function createApi(parts: ApiParts): Hono {
     return unhealthy.length === 0 ? context.json({ ok: true }) : problem(context, 503, `not running: ${unhealthy.join(', ')}`, 'Look at the messages on standard error; the roles try again by themselves.');
   });
   overrideRoutes(app, parts.feed, parts.key, parts.now);
-  queryRoutes(app, parts.states, parts.store, parts.now);
+  queryRoutes(app, parts);
   commandRoutes(app, parts.log, parts.states, parts.project, parts.now);
   app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {

@@ -6,6 +6,7 @@ import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
 import { canBeReleased, hasOpenProposal } from '../policy/commands.ts';
 import type { RouteState } from '../policy/route-state.ts';
+import { findRoute } from './find-route.ts';
 import { problem } from './problem-response.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 
@@ -35,7 +36,7 @@ export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, pr
 
   async function knownRoute(context: Context, then: (route: RouteState) => Promise<Response>): Promise<Response> {
     const name = context.req.param('route') ?? '';
-    const found = (await states.routes()).find(({ route }) => route.route === name);
+    const found = await findRoute(states, project(), name);
     return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(found.route);
   }
 

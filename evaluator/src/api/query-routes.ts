@@ -1,55 +1,73 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { SIGNAL_NAMES } from '@understudy/contracts/signal';
-import type { AnalyticsStore } from '../store/analytics-store.ts';
-import { problem } from './problem-response.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
+import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { findRoute } from './find-route.ts';
+import { type Cursor, nextPage, PAGE_ROWS, parseCursor } from './paging.ts';
+import { problem } from './problem-response.ts';
+import { readSeries } from './read-series.ts';
 import { routeView } from './route-view.ts';
 
-const PAGE = 200;
-/** Points of a chart. */
-const BUCKETS = 120;
+export interface QueryParts {
+  readonly states: DecideStates;
+  readonly store: AnalyticsStore;
+  readonly project: () => string;
+  readonly now: () => number;
+}
 
-const seriesQuery = z.object({
-  route: z.string().min(1).max(200), signal: z.enum([...SIGNAL_NAMES, 'duration_ms'] as const),
-  from: z.coerce.number().int().min(0).optional(), to: z.coerce.number().int().min(0).optional(),
-});
+/** The year 2286: what a text of 13 digits can say. */
+const time = z.coerce.number().int().min(0).max(9_999_999_999_999);
+const seriesQuery = z.object({ route: z.string().min(1).max(200), signal: z.enum([...SIGNAL_NAMES, 'duration_ms'] as const), from: time.optional(), to: time.optional() });
 
 /** What can be read: live state from decide's committed states, history from the analytics store. */
-export function queryRoutes(app: Hono, states: DecideStates, store: AnalyticsStore, now: () => number): void {
+export function queryRoutes(app: Hono, parts: QueryParts): void {
+  stateRoutes(app, parts);
+  historyRoutes(app, parts);
+}
+
+function stateRoutes(app: Hono, { states, project }: QueryParts): void {
   app.get('/v1/routes', async (context) => context.json({ items: (await states.routes()).map(({ state, route }) => routeView(state.policy, route, state.nowMs)), next: null }));
   app.get('/v1/routes/:route', async (context) => {
-    const found = (await states.routes()).find(({ route }) => route.route === context.req.param('route'));
+    const found = await findRoute(states, project(), context.req.param('route'));
     return found === undefined ? problem(context, 404, `no calls of a route ${context.req.param('route')} have arrived`, 'GET /v1/routes lists the routes.') : context.json(routeView(found.state.policy, found.route, found.state.nowMs));
   });
   app.get('/v1/incidents', async (context) => {
-    const wanted = context.req.query('state');
-    const incidents = await readIncidents(states);
-    return context.json({ items: incidents.filter((incident) => wanted === undefined || incident.state === wanted), next: null });
+    const wanted = z.enum(['open', 'resolved']).optional().safeParse(context.req.query('state'));
+    if (!wanted.success) return problem(context, 400, 'state: neither open nor resolved', 'Leave state out for all incidents.');
+    return context.json({ items: (await readIncidents(states)).filter((incident) => wanted.data === undefined || incident.state === wanted.data), next: null });
   });
   app.get('/v1/incidents/:id', async (context) => {
     const incident = (await readIncidents(states)).find(({ incidentId }) => incidentId === context.req.param('id'));
     return incident === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents lists the incidents.') : context.json(incident);
   });
+}
+
+/** Of the project that is served. */
+function historyRoutes(app: Hono, { store, project, now }: QueryParts): void {
   app.get('/v1/decisions', async (context) => {
-    const { route, after } = context.req.query();
-    const items = await store.query(`SELECT * FROM decisions FINAL WHERE (route = {route:String} OR {route:String} = '') AND at > fromUnixTimestamp64Milli({after:Int64}) ORDER BY at, evidence_offset, decision_id LIMIT ${PAGE}`, { route: route ?? '', after: wholeNumber(after) });
-    return context.json({ items, next: nextAfter(items as { at: string }[], 'at') });
+    const cursor = parseCursor(context.req.query('after'), 2);
+    if (cursor === undefined) return badCursor(context);
+    const items = await readDecisions(store, project(), context.req.query('route') ?? '', cursor);
+    return context.json({ items, next: nextPage(items, (row) => [row.at, row.evidence_offset, row.decision_id]) });
   });
   app.get('/v1/calls', async (context) => {
-    const { route, target, after } = context.req.query();
-    const items = await store.query(
-      `SELECT * FROM calls FINAL WHERE (route = {route:String} OR {route:String} = '') AND (target = {target:String} OR {target:String} = '') AND received_at > fromUnixTimestamp64Milli({after:Int64}) ORDER BY received_at, trace_id, span_id LIMIT ${PAGE}`,
-      { route: route ?? '', target: target ?? '', after: wholeNumber(after) },
-    );
-    return context.json({ items, next: nextAfter(items as { received_at: string }[], 'received_at') });
+    const cursor = parseCursor(context.req.query('after'), 2);
+    if (cursor === undefined) return badCursor(context);
+    const items = await readCalls(store, { project: project(), route: context.req.query('route') ?? '', target: context.req.query('target') ?? '' }, cursor);
+    return context.json({ items, next: nextPage(items, (row) => [row.received_at, row.trace_id, row.span_id]) });
   });
   app.get('/v1/series', async (context) => {
     const query = seriesQuery.safeParse(context.req.query());
     if (!query.success) return problem(context, 400, query.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), `Give route and signal (one of ${SIGNAL_NAMES.join(', ')}), and from and to in ms since 1970.`);
-    const to = query.data.to ?? now();
-    return context.json({ items: await readSeries(store, query.data.route, query.data.signal, query.data.from ?? to - 3_600_000, to), next: null });
+    const { route, signal: column, to = now(), from = Math.max(0, to - 3_600_000) } = query.data;
+    if (from >= to) return problem(context, 400, `from: ${from} is not before ${to}`, 'Give from and to in ms since 1970, from before to.');
+    return context.json({ items: await readSeries(store, { project: project(), route, column, from, to }), next: null });
   });
+}
+
+function badCursor(context: Context): Response {
+  return problem(context, 400, 'after: neither a time nor the next of a page', 'Give a time in ms since 1970, or what the page before had as its next.');
 }
 
 async function readIncidents(states: DecideStates) {
@@ -57,25 +75,23 @@ async function readIncidents(states: DecideStates) {
   return incidents.sort((one, other) => other.openedAtMs - one.openedAtMs);
 }
 
-/** Per target and bucket of the range / 120, at least a second. `signal` is one of an enumeration and so may stand in the text of the query. */
-function readSeries(store: AnalyticsStore, route: string, signal: string, from: number, to: number): Promise<unknown[]> {
-  const bucketMs = Math.max(1_000, Math.ceil((to - from) / BUCKETS));
-  return store.query(
-    `SELECT target, intDiv(toUnixTimestamp64Milli(received_at) - {from:Int64}, {bucket:Int64}) * {bucket:Int64} + {from:Int64} AS bucketStartMs,
-       count(${signal}) AS count, avg(${signal}) AS mean, quantile(0.5)(${signal}) AS p50, quantile(0.95)(${signal}) AS p95
-     FROM calls FINAL WHERE route = {route:String} AND received_at >= fromUnixTimestamp64Milli({from:Int64}) AND received_at < fromUnixTimestamp64Milli({to:Int64}) AND ${signal} IS NOT NULL
-     GROUP BY target, bucketStartMs ORDER BY bucketStartMs, target`,
-    { route, from, to, bucket: bucketMs },
+/** An empty name is any. Calls of one request have one receive time: the ids tell where a page ended. */
+function readCalls(store: AnalyticsStore, names: { readonly project: string; readonly route: string; readonly target: string }, { ms, keys: [trace = '', span = ''] }: Cursor) {
+  return store.query<{ received_at: string; trace_id: string; span_id: string }>(
+    `SELECT * FROM calls FINAL
+     WHERE project = {project:String} AND (route = {route:String} OR {route:String} = '') AND (target = {target:String} OR {target:String} = '')
+       AND (received_at > fromUnixTimestamp64Milli({ms:Int64}) OR ({trace:String} != '' AND received_at = fromUnixTimestamp64Milli({ms:Int64}) AND (trace_id, span_id) > ({trace:String}, {span:String})))
+     ORDER BY received_at, trace_id, span_id LIMIT ${PAGE_ROWS}`,
+    { ...names, ms, trace, span },
   );
 }
 
-function wholeNumber(text: string | undefined): number {
-  const value = Number(text ?? 0);
-  return Number.isSafeInteger(value) && value >= 0 ? value : 0;
-}
-
-/** The `after` of the next page: the time of the last row, when there may be more. */
-function nextAfter<Row extends Record<string, string>>(rows: readonly Row[], column: keyof Row): number | null {
-  const last = rows.at(-1)?.[column];
-  return rows.length < PAGE || last === undefined ? null : Date.parse(`${last.replace(' ', 'T')}Z`);
+function readDecisions(store: AnalyticsStore, project: string, route: string, { ms, keys: [offset = '', id = ''] }: Cursor) {
+  return store.query<{ at: string; evidence_offset: string; decision_id: string }>(
+    `SELECT * FROM decisions FINAL
+     WHERE project = {project:String} AND (route = {route:String} OR {route:String} = '')
+       AND (at > fromUnixTimestamp64Milli({ms:Int64}) OR ({id:String} != '' AND at = fromUnixTimestamp64Milli({ms:Int64}) AND (evidence_offset, decision_id) > ({offset:UInt64}, {id:String})))
+     ORDER BY at, evidence_offset, decision_id LIMIT ${PAGE_ROWS}`,
+    { project, route, ms, id, offset: Number.isSafeInteger(Number(offset)) ? Number(offset) : 0 },
+  );
 }
