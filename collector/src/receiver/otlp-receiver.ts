@@ -10,6 +10,7 @@ import { Decompressor } from './decompress.ts';
 import { InFlight, RequestBytes } from './in-flight.ts';
 import { compressionOf, formatOf, type OtlpFormat } from './media-type.ts';
 import { type OtlpSignal, signalOf } from './otlp-path.ts';
+import { isFromPage } from './page-sender.ts';
 import { type BodyOutcome, readBody } from './read-body.ts';
 import { type RefusalStatus, type Reply, sendReply } from './reply.ts';
 import { tokenCheck } from './token.ts';
@@ -49,6 +50,7 @@ class Receiver {
   private readonly limits: CollectorLimits;
   private readonly draining: () => boolean;
   private readonly isAllowed: ReturnType<typeof tokenCheck>;
+  private readonly hasToken: boolean;
   private readonly decompressor: Decompressor;
   private readonly processor: TraceProcessor;
   private readonly requestBytes = new RequestBytes();
@@ -61,6 +63,7 @@ class Receiver {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.draining = options.draining ?? (() => false);
     this.isAllowed = tokenCheck(options.token);
+    this.hasToken = options.token !== undefined;
     this.decompressor = new Decompressor(this.limits.maxBodyBytes);
     this.processor = new TraceProcessor(this.limits);
   }
@@ -86,6 +89,7 @@ class Receiver {
     if (signalOf(request.url ?? '') === undefined) return refused(404, 'no such path: OTLP is taken at /v1/traces, /v1/logs and /v1/metrics');
     if (request.method !== 'POST') return refused(405, 'send OTLP with POST', { allow: 'POST' });
     if (!this.isAllowed(request.headers)) return refused(401, 'send the token as "authorization: Bearer TOKEN" or "x-api-key: TOKEN" (OTEL_EXPORTER_OTLP_HEADERS)', { 'www-authenticate': 'Bearer' });
+    if (!this.hasToken && isFromPage(request.headers)) return refused(403, 'pages in a browser may not send telemetry here; set UNDERSTUDY_INGEST_TOKEN where a page has to');
     if (format === undefined) return refused(415, 'send application/x-protobuf or application/json');
     if (compressionOf(request.headers['content-encoding']) === undefined) return refused(415, 'the content encodings taken are gzip and identity, one at a time', { 'accept-encoding': 'gzip' });
     return this.draining() ? tryAgain(1, 'the collector is about to stop') : undefined;

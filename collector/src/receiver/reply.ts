@@ -8,7 +8,7 @@ export type Reply =
   | { readonly kind: 'refused'; readonly status: RefusalStatus; readonly message: string; readonly headers?: Readonly<Record<string, string>>; readonly close?: boolean };
 
 /** HTTP status codes, with the gRPC code that says the same. */
-const GRPC_CODES = { 400: 3, 401: 16, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 } as const;
+const GRPC_CODES = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 } as const;
 export type RefusalStatus = keyof typeof GRPC_CODES;
 
 /** A reply must stay far below what clients read (4 MiB), and name what is wrong, not repeat what was sent. */
