@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { serverEnvironment } from './environment.ts';
+import { printable } from './table.ts';
 
 export const urlOption = () => new Option('--url <url>', 'a running system').default('http://127.0.0.1:4319');
 export const jsonOption = () => new Option('--json', 'standard output is JSON only');
@@ -17,8 +18,13 @@ export async function callApi<Body>(base: string, method: 'GET' | 'POST' | 'DELE
   const answer = (await response.json().catch(() => undefined)) as (Body & { detail?: string; fix?: string }) | undefined;
   if (response.ok && answer !== undefined) return answer;
   throw new UnderstudyError({
-    code: response.status >= 500 ? 'UNREACHABLE' : 'REFUSED', message: answer?.detail ?? `the server answered ${response.status}`, fix: answer?.fix ?? `Check that ${base} is Understudy's API.`, retryable: response.status >= 500,
+    code: response.status >= 500 ? 'UNREACHABLE' : 'REFUSED', message: clean(answer?.detail) ?? `the server answered ${response.status}`, fix: clean(answer?.fix) ?? `Check that ${base} is Understudy's API.`, retryable: response.status >= 500,
   });
+}
+
+/** On one line, whatever names of the network the server repeats. */
+function clean(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : printable(text);
 }
 
 async function send(url: URL, init: RequestInit): Promise<Response> {

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '@understudy/contracts/problem';
+import { printableLines } from './table.ts';
 
 /** Exit codes of every command (documented in the README). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, unreachable: 4, refused: 5, degradationFound: 10, interrupted: 130 } as const;
@@ -16,6 +17,6 @@ export function exitCodeOf(error: unknown): number {
 
 /** What a person reads: what happened, then what to do. A defect of ours shows its stack. */
 export function messageOf(error: unknown): string {
-  if (error instanceof UnderstudyError) return `understudy: ${error.message}\n  → ${error.fix}`;
-  return `understudy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (error instanceof UnderstudyError) return printableLines(`understudy: ${error.message}\n  → ${error.fix}`);
+  return printableLines(`understudy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }

@@ -9,6 +9,11 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
 }
 
+/** The same for a text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** A number as people read it: three digits that matter. */
 export function short(value: number | null | undefined): string {
   if (value === null || value === undefined) return '';

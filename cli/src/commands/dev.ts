@@ -4,6 +4,7 @@ import { jsonOption } from '../api-client.ts';
 import { startDev } from '../dev/start-dev.ts';
 import { isStartedByNpm, serverEnvironment } from '../environment.ts';
 import { EXIT } from '../exit-codes.ts';
+import { printableLines } from '../table.ts';
 
 interface DevFlags {
   readonly data?: string;
@@ -31,7 +32,7 @@ export function devCommand(): Command {
 
 async function run(flags: DevFlags): Promise<void> {
   const environment = serverEnvironment();
-  const say = (text: string) => console.error(`understudy: ${text}`);
+  const say = (text: string) => console.error(printableLines(`understudy: ${text}`));
   const policyFile = flags.policy ?? environment.policyFile ?? (existsSync(DEFAULT_POLICY_FILE) ? DEFAULT_POLICY_FILE : undefined);
   const dataDirectory = flags.data ?? environment.dataDirectory ?? '.understudy';
   const running = await startDev({ ...environment, dataDirectory, policyFile, host: flags.host, port: flags.port, otlpPort: flags.otlpPort, say });

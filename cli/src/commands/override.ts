@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from '@understudy/contracts/duration';
 import { callApi, jsonOption, urlOption } from '../api-client.ts';
-import { table } from '../table.ts';
+import { printable, table } from '../table.ts';
 
 interface Shared {
   readonly url: string;
@@ -42,7 +42,7 @@ async function list(options: Shared): Promise<void> {
 
 async function send(options: Shared, method: 'POST' | 'DELETE', path: string, body: unknown, done: string): Promise<void> {
   const answer = await callApi<object>(options.url, method, path, body);
-  console.log(options.json ? JSON.stringify(answer) : done);
+  console.log(options.json ? JSON.stringify(answer) : printable(done));
 }
 
 function secondsOf(text: string): number {
