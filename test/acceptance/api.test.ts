@@ -281,6 +281,21 @@ describe('commands', () => {
   });
 });
 
+describe('on loopback', () => {
+  it('wants a token that is set, and lets senders of telemetry in without one unless theirs is', async () => {
+    const dev = runCommand(process.execPath, ['cli/src/main.ts', 'dev', '--json', '--port', '0', '--otlp-port', '0', '--data', join(directory, 'behind')], { UNDERSTUDY_ADMIN_TOKEN: 'a-long-random-text' });
+    try {
+      const url = String((await dev.event('ready'))?.api);
+      await expectProblem(await fetch(`${url}/v1/routes`), 401, /bearer token/);
+      expect((await fetch(`${url}/v1/routes`, { headers: { authorization: 'Bearer a-long-random-text' } })).status).toBe(200);
+      expect((await fetch(`${url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"resourceSpans":[]}' })).status).toBe(200);
+    } finally {
+      dev.kill('SIGTERM');
+      expect(await dev.ended).toBe(0);
+    }
+  });
+});
+
 describe('off loopback', () => {
   it('wants the bearer token for everything but what is signed or says nothing', async () => {
     const dev = runCommand(process.execPath, ['cli/src/main.ts', 'dev', '--json', '--host', '0.0.0.0', '--port', '0', '--otlp-port', '0', '--data', join(directory, 'open')], { UNDERSTUDY_ADMIN_TOKEN: 'a-long-random-text' });

@@ -62,11 +62,11 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     await migrate(store);
     const key = await loadSigningKey(options.signingKeyFile ?? join(options.dataDirectory, 'signing-key.pem'));
     let draining = false;
-    const receiver = createOtlpReceiver({ log, say, draining: () => draining, ...(loopback ? {} : { token: options.ingestToken ?? options.adminToken }) });
+    const receiver = createOtlpReceiver({ log, say, draining: () => draining, token: options.ingestToken ?? (loopback ? undefined : options.adminToken) });
     let hosts: string[] = [];
     const evaluator = startEvaluator({
       log, store, key, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
-      access: { adminToken: loopback ? undefined : options.adminToken, hosts: () => (loopback ? hosts : undefined) },
+      access: { adminToken: options.adminToken, hosts: () => (loopback ? hosts : undefined) },
     });
     closers.push(() => evaluator.stop());
     const servers = await listenBoth(options, receiver.handle, getRequestListener(evaluator.api.fetch));

@@ -23,7 +23,7 @@ export interface OtlpReceiverOptions {
   /** True while the process is about to stop: senders are asked to come again. */
   readonly draining?: () => boolean;
   /** Asked for as a bearer token or in `x-api-key` when given. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 export interface OtlpReceiver {
