@@ -10,6 +10,8 @@ import { scoreStep } from '../src/roles/score.ts';
 import { benchRequest, prose } from './bench-spans.ts';
 
 const ROUNDS = 5;
+/** Each with a log of its own. */
+const LOG_ROUNDS = 3;
 const SPANS_A_REQUEST = 50;
 const REQUESTS = 400;
 
@@ -46,7 +48,8 @@ async function scoreSpans(name: string, inputBytes: number, outputBytes: number)
       await handler({ partition: 0, records, nowMs: 1_763_000_000_000 });
     }
   });
-  const committed = await withLog(requests, handler, calls);
+  let committed = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < LOG_ROUNDS; round++) committed = Math.min(committed, await withLog(requests, handler, calls));
   console.log(`score step, ${name}: ${Math.round(1e6 / committed)} calls/s/core committed (${committed.toFixed(1)} µs CPU a call), ${Math.round(1e6 / alone)} without the log (${alone.toFixed(1)} µs)   goal ≥ 15,000 calls/s/core; naive (protobufjs, sets of n-grams) 6,600`);
 }
 

@@ -1,36 +1,33 @@
 import type { CallRow } from '@understudy/contracts/call';
-import { SIGNAL_NAMES, type SignalName, type SignalValues } from '@understudy/contracts/signal';
+import type { SignalValues } from '@understudy/contracts/signal';
 import type { Call } from '../normalise/call-from-span.ts';
 
 /** A sender's clock may be off by so much. Beyond it the time is set to 0, and not to the receive time: a repeat must get the same key as its first copy. */
 const MAX_CLOCK_ERROR_MS = 24 * 3_600_000;
 
-/** The stored row of a call: unknown numbers are null, unknown texts empty. */
+/** The stored row of a call: unknown numbers are null, unknown texts empty. Written out column by column: made from lists of names it costs 2 µs more, for every call. */
 export function callRow(call: Call, signals: SignalValues, flags: readonly string[], costUsd: number | undefined, receivedAtMs: number): CallRow {
   const started = Math.abs(call.startedAtMs - receivedAtMs) > MAX_CLOCK_ERROR_MS ? 0 : call.startedAtMs;
   return {
     project: call.project, route: call.route, target: call.target, purpose: call.purpose, reason: call.reason,
     trace_id: call.traceId, span_id: call.spanId, attempt: Math.max(0, Math.min(65_535, Math.trunc(call.attempt))),
     received_at: Math.trunc(receivedAtMs), started_at: Math.trunc(started), duration_ms: call.durationMs,
-    finish_reason: call.finishReason,
-    ...textColumns(call),
-    input_tokens: wholeOrNull(call.inputTokens), output_tokens: wholeOrNull(call.outputTokens), cost_usd: costUsd ?? null, first_chunk_ms: call.firstChunkMs ?? null,
-    ...signalColumns(signals),
+    request_id: orEmpty(call.requestId), instance_id: orEmpty(call.instanceId), conversation_id: orEmpty(call.conversationId), override_version: orEmpty(call.overrideVersion),
+    provider: orEmpty(call.provider), request_model: orEmpty(call.requestModel), response_model: orEmpty(call.responseModel), response_id: orEmpty(call.responseId),
+    finish_reason: call.finishReason, finish_reason_raw: orEmpty(call.finishReasonRaw), error_type: orEmpty(call.errorType), input: orEmpty(call.inputText), output: orEmpty(call.outputText),
+    input_tokens: wholeOrNull(call.inputTokens), output_tokens: wholeOrNull(call.outputTokens), cost_usd: orNull(costUsd), first_chunk_ms: orNull(call.firstChunkMs),
+    error: orNull(signals.error), timeout: orNull(signals.timeout), empty: orNull(signals.empty), truncated: orNull(signals.truncated), refusal: orNull(signals.refusal), loop: orNull(signals.loop),
+    length: orNull(signals.length), latency_per_token: orNull(signals.latency_per_token), cost_per_call: orNull(signals.cost_per_call),
     flags: [...flags],
   };
 }
 
-function textColumns(call: Call) {
-  const texts = {
-    request_id: call.requestId, instance_id: call.instanceId, conversation_id: call.conversationId, override_version: call.overrideVersion,
-    provider: call.provider, request_model: call.requestModel, response_model: call.responseModel, response_id: call.responseId,
-    finish_reason_raw: call.finishReasonRaw, error_type: call.errorType, input: call.inputText, output: call.outputText,
-  };
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text ?? ''])) as Record<keyof typeof texts, string>;
+function orEmpty(text: string | undefined): string {
+  return text ?? '';
 }
 
-function signalColumns(signals: SignalValues) {
-  return Object.fromEntries(SIGNAL_NAMES.map((name) => [name, signals[name] ?? null])) as Record<SignalName, number | null>;
+function orNull(value: number | undefined): number | null {
+  return value ?? null;
 }
 
 function wholeOrNull(value: number | undefined): number | null {
