@@ -26,7 +26,7 @@ export function observeScores(state: DecideState, evidence: ScoresEvidence, isRe
   const route = routeOf(state, evidence, output);
   if (route === undefined) return undefined;
   output.touch(route);
-  noteDeclaration(route, evidence.targets, evidence.atMs);
+  noteDeclaration(route, evidence.targets, evidence.scores.length, evidence.atMs);
   settleOrder(route, routePolicyOf(state.policy, route.route), evidence.scores[0]?.target);
   changePrimary(state, route, output);
   for (const score of evidence.scores) {

@@ -114,9 +114,22 @@ describe('the fallback', () => {
   it('is given up when the application does not declare it any more', () => {
     const story = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED);
     story.targets = [PRIMARY];
-    story.calls(1, PRIMARY, 'serve', REFUSED);
+    story.calls(6, PRIMARY, 'serve', REFUSED);
     expect(story.route.phase.name).toBe('exhausted');
     expect(story.entry).toBeUndefined();
+  });
+
+  it.each([[[PRIMARY]], [['evil/1']], [[FALLBACK, PRIMARY]]])('stays when single calls declare %j: one instance does not speak for all', (declared) => {
+    const story = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED);
+    const app = story.targets;
+    for (let round = 0; round < 20; round++) {
+      story.targets = declared;
+      story.calls(1, PRIMARY, 'probe', REFUSED);
+      story.targets = app;
+      story.calls(19, FALLBACK, 'serve', GOOD);
+      expect(story.route.phase.name).toMatch(/overridden|probing/);
+      expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, purpose: 'serve' });
+    }
   });
 });
 
@@ -142,7 +155,7 @@ describe('an application that declares no targets', () => {
 it('begins a new life when the application names another primary', () => {
   const story = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED);
   story.targets = [FALLBACK, PRIMARY];
-  story.calls(1, FALLBACK, 'serve', GOOD).seconds(70).calls(1, FALLBACK, 'serve', GOOD);
+  story.calls(6, FALLBACK, 'serve', GOOD).seconds(70).calls(1, FALLBACK, 'serve', GOOD);
   expect(story.texts).toContain(`the primary is now ${FALLBACK}, not ${PRIMARY}`);
   expect(story.route).toMatchObject({ primary: FALLBACK, incident: undefined });
   expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 90 });

@@ -86,6 +86,8 @@ export interface AlertState {
 export interface Declaration {
   readonly targets: string[];
   lastMs: number;
+  /** Its share of the route's latest calls. */
+  share: number;
 }
 
 export interface RouteState {
