@@ -51,6 +51,10 @@ describe('the call that a span reports', () => {
 
   it('bounds names that come from outside', () => {
     expect(callFromSpan(spanOf({ ...chat, 'understudy.route': 'r'.repeat(5_000) }))?.route).toHaveLength(200);
+    const long = 'x'.repeat(65_536);
+    const names = ['gen_ai.provider.name', 'gen_ai.request.model', 'gen_ai.response.model', 'gen_ai.response.id', 'gen_ai.conversation.id', 'error.type', 'understudy.request.id', 'understudy.instance.id', 'understudy.override.version', 'understudy.reason'];
+    const call = callFromSpan(spanOf({ ...chat, ...Object.fromEntries(names.map((name) => [name, long])), 'gen_ai.response.finish_reasons': [long] }, { resource: { 'understudy.project': long } }));
+    expect(JSON.stringify(call).length).toBeLessThan(4_000);
     expect(callFromSpan(spanOf({ ...chat, 'understudy.targets': Array.from({ length: 50 }, (_, i) => `t${i}`) }))?.targets).toHaveLength(20);
   });
 });

@@ -1,7 +1,7 @@
 import { ERROR_TYPE, GEN_AI, PURPOSES, type Purpose, UNDERSTUDY } from '@understudy/contracts/attributes';
 import type { FinishReason } from '@understudy/contracts/call';
 import type { OtlpSpan } from '@understudy/contracts/otlp/span-reader';
-import { numberOf, textOf, textsOf } from './attribute-values.ts';
+import { bounded, numberOf, textOf, textsOf } from './attribute-values.ts';
 import { normaliseFinishReason } from './finish-reason.ts';
 import { messageText } from './message-text.ts';
 
@@ -55,14 +55,14 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
   const target = textOf(attributes, UNDERSTUDY.target) ?? `${provider ?? 'unknown'}/${requestModel ?? responseModel ?? 'unknown'}`;
   const targets = textsOf(attributes, UNDERSTUDY.targets);
   const output = messageText(attributes.get(GEN_AI.outputMessages));
-  const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0] ?? output?.finishReason;
+  const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0] ?? (output?.finishReason === undefined ? undefined : bounded(output.finishReason, 200));
   const errorType = textOf(attributes, ERROR_TYPE);
   const firstChunkSeconds = numberOf(attributes, GEN_AI.timeToFirstChunk);
   return {
     project: projectOf(span),
     route: routeOf(span, operation),
     target: bounded(target, 200),
-    targets: targets.slice(0, 20).map((id) => bounded(id, 200)),
+    targets: targets.slice(0, 20),
     purpose: purposeOf(textOf(attributes, UNDERSTUDY.purpose)),
     reason: bounded(textOf(attributes, UNDERSTUDY.reason) ?? 'app-order', 50),
     traceId: span.traceId,
@@ -101,8 +101,4 @@ function routeOf(span: OtlpSpan, operation: string): string {
 
 function purposeOf(text: string | undefined): Purpose {
   return PURPOSES.find((purpose) => purpose === text) ?? 'serve';
-}
-
-function bounded(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).toWellFormed();
 }
