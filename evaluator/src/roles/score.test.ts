@@ -43,6 +43,15 @@ describe('the score step', () => {
     expect(ofTopic(result, 'llm.calls').map(({ key }) => key)).toEqual(['default/support', 'default/search']);
   });
 
+  it('keeps calls of one route apart that declare another order of targets: the calls of one instance do not speak for those of another', async () => {
+    const targets = (...ids: string[]) => ({ key: 'understudy.targets', value: { arrayValue: { values: ids.map((stringValue) => ({ stringValue })) } } });
+    const declaring = (index: number, ...ids: string[]) => ({ ...span(index, answer('One.')), attributes: [...span(index, answer('One.')).attributes, targets(...ids)] });
+    const result = await step(request(declaring(1, 'a', 'b'), declaring(2, 'a'), declaring(3, 'a', 'b'), declaring(4, 'a\nb'), span(5, answer('One.'))));
+    expect(scoresOf(result).map((evidence) => (evidence.kind === 'scores' ? [evidence.targets, evidence.scores.length] : []))).toEqual([[['a', 'b'], 2], [['a'], 1], [['a\nb'], 1], [[], 1]]);
+    expect(new Set(ofTopic(result, 'llm.evidence').map(({ key }) => key))).toEqual(new Set(['default/support']));
+    expect(rowsOf(result)).toHaveLength(5);
+  });
+
   it('keeps records of one route below what a broker takes, and all of its calls', async () => {
     const long = answer('Each sentence here is another one. '.repeat(1_500));
     const result = await step(request(...Array.from({ length: 40 }, (_, index) => span(index, long))));

@@ -17,11 +17,11 @@ const MAX_INFLATED_BYTES = 20 * 1024 * 1024;
 /** Rows of one record, characters: also at three bytes each it stays below the 1 MB that brokers take by default. */
 const MAX_BATCH_CHARACTERS = 300_000;
 
-/** Calls of one route that go into one record each: their rows, and their numbers as evidence. */
+/** Calls of one route, from versions of the application that declare the same order, that go into one record each: their rows, and their numbers as evidence. */
 interface RouteBatch {
   readonly project: string;
   readonly route: string;
-  targets: readonly string[];
+  readonly targets: readonly string[];
   readonly lines: string[];
   readonly scores: CallScore[];
   characters: number;
@@ -39,8 +39,8 @@ function scoreGroup(group: readonly LogRecord[], partition: number, prices: Pric
     const failure = scoreRecord(record, routes, prices);
     if (failure !== undefined) outputs.push(deadLetter({ topic: TOPICS.spans.name, partition, offset: record.offset, errorClass: failure, bytes: record.value.length }));
   }
-  for (const [key, batches] of routes) {
-    for (const batch of batches) outputs.push(...batchRecords(key, batch, group[0]?.appendedAtMs ?? 0));
+  for (const batches of routes.values()) {
+    for (const batch of batches) outputs.push(...batchRecords(batch, group[0]?.appendedAtMs ?? 0));
   }
   return outputs;
 }
@@ -73,14 +73,14 @@ function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatc
   const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
   const line = JSON.stringify(callRow(call, signals, flags, costUsd, receivedAtMs) satisfies CallRow);
   const batch = batchFor(call, line.length, routes);
-  if (call.targets.length > 0) batch.targets = call.targets;
   batch.characters += line.length;
   batch.lines.push(line);
   batch.scores.push({ traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals });
 }
 
 function batchFor(call: Call, characters: number, routes: Map<string, RouteBatch[]>): RouteBatch {
-  const key = routeKey(call.project, call.route);
+  // Names may hold any character: only JSON keeps them apart.
+  const key = JSON.stringify([call.project, call.route, call.targets]);
   const batches = routes.get(key) ?? [];
   routes.set(key, batches);
   const last = batches.at(-1);
@@ -101,7 +101,8 @@ function linesAsBytes(lines: readonly string[]): Uint8Array {
   return bytes;
 }
 
-function batchRecords(key: string, batch: RouteBatch, atMs: number): NewRecord[] {
+function batchRecords(batch: RouteBatch, atMs: number): NewRecord[] {
+  const key = routeKey(batch.project, batch.route);
   const evidence: ScoresEvidence = { kind: 'scores', v: 1, project: batch.project, route: batch.route, atMs, targets: [...batch.targets], scores: batch.scores };
   return [
     { topic: TOPICS.calls.name, key, value: linesAsBytes(batch.lines) },
