@@ -16,7 +16,7 @@ const callScoreSchema = z.object({
 });
 export type CallScore = z.infer<typeof callScoreSchema>;
 
-/** Scores of one route that one score step produced; `targets` is the app order that its newest span declared. */
+/** Scores of one route that one score step produced; `targets` is the app order that these calls declared. */
 const scoresSchema = z.object({
   kind: z.literal('scores'), v: z.literal(1), project: z.string(), route: z.string(), atMs: z.number(),
   targets: z.array(z.string()), scores: z.array(callScoreSchema),

@@ -40,6 +40,15 @@ describe('a new leader', () => {
   });
 });
 
+it('takes no entry of one project into the snapshot of another', () => {
+  const state = initialLeaderState();
+  lead(state, turn({ proposals: [override('r')] }));
+  const moved = leaderStateFromJson(JSON.stringify(state));
+  const output = lead(moved, turn({ nowMs: T0 + 250, policy: { ...DEFAULT_POLICY, project: 'other' }, policyHash: 'p2' }));
+  expect(JSON.parse(output.published?.jws ?? '')).toMatchObject({ project: 'other', routes: {} });
+  expect(JSON.parse(lead(moved, turn({ nowMs: T0 + 500, policyHash: 'p3', proposals: [override('s')] })).published?.jws ?? '').routes).toEqual({ s: expect.anything() });
+});
+
 it('publishes the whole state every 10 s and ticks every second, no more', () => {
   const state = initialLeaderState();
   let published = 0;

@@ -37,10 +37,11 @@ export interface LeaderOutput {
 /** One turn of the leader: answers proposals, tells the time, the policy and the findings, and publishes the whole signed state. Changes `state` in place. */
 export function lead(state: LeaderState, input: LeaderInput): LeaderOutput {
   const isNew = takeOffice(state, input.epoch);
+  const isMoved = serveProject(state, input.policy.project);
   const isThawed = thaw(state, input.nowMs);
   const freezes = input.proposals.filter((proposal) => proposal.kind === 'freeze').map((proposal) => freeze(state, proposal, input.nowMs));
   const answered = input.proposals.filter((proposal) => proposal.kind === 'route').map((proposal) => ({ proposal, refusal: accept(state, proposal, input) }));
-  const isChanged = isNew || isThawed || freezes.length > 0 || answered.some(({ refusal }) => refusal === undefined);
+  const isChanged = isNew || isMoved || isThawed || freezes.length > 0 || answered.some(({ refusal }) => refusal === undefined);
   const published = isChanged || input.nowMs - state.lastPublishedMs >= REPUBLISH_MS ? publish(state, input) : undefined;
   return {
     toAll: [...freezes, ...tellPolicyAndTime(state, input)],
@@ -56,6 +57,16 @@ export function lead(state: LeaderState, input: LeaderInput): LeaderOutput {
 function takeOffice(state: LeaderState, epoch: number): boolean {
   if (state.epoch === epoch) return false;
   Object.assign(state, { epoch, version: 0, policyHash: '' });
+  return true;
+}
+
+/** The policy names another project: what was published for the routes of the one before says nothing about those of the same name. */
+function serveProject(state: LeaderState, project: string): boolean {
+  const before = state.project;
+  state.project = project;
+  if (before === undefined || before === project) return false;
+  state.entries = Object.create(null);
+  state.recentOverrides = [];
   return true;
 }
 

@@ -6,6 +6,8 @@ export interface LeaderState {
   /** The offset of this owner's claim. */
   epoch: number;
   version: number;
+  /** Whose routes the entries are; undefined before the first turn. */
+  project: string | undefined;
   entries: Record<string, SnapshotRoute>;
   frozen: { untilMs: number; reason: string } | undefined;
   recentOverrides: { route: string; atMs: number }[];
@@ -16,7 +18,7 @@ export interface LeaderState {
 }
 
 export function initialLeaderState(): LeaderState {
-  return { v: 1, epoch: -1, version: 0, entries: Object.create(null), frozen: undefined, recentOverrides: [], lastPublishedMs: 0, lastTickMs: 0, policyHash: '' };
+  return { v: 1, epoch: -1, version: 0, project: undefined, entries: Object.create(null), frozen: undefined, recentOverrides: [], lastPublishedMs: 0, lastTickMs: 0, policyHash: '' };
 }
 
 /** Route names come from the network: own keys only, also for `__proto__`. */

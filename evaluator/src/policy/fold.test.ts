@@ -49,6 +49,15 @@ describe('given a learned route in auto', () => {
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK });
   });
 
+  it('asks for its override again when another project was served for a while', () => {
+    const story = new Story(policyOf()).learned().calls(20, PRIMARY, 'serve', REFUSED);
+    const asked = () => story.proposals.filter(({ entry }) => entry?.targets[0]?.id === FALLBACK).length;
+    const before = asked();
+    story.policy({ ...policyOf(), project: 'other' }).policy(policyOf());
+    expect(asked()).toBeGreaterThan(before);
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, purpose: 'serve' });
+  });
+
   it('uses no fallback that has degraded itself', () => {
     const story = new Story(policyOf()).learned().calls(30, FALLBACK, 'standby', REFUSED).calls(20, PRIMARY, 'serve', REFUSED);
     expect(story.route.phase.name).toBe('exhausted');

@@ -72,11 +72,14 @@ function onThresholds(state: DecideState, evidence: Extract<Evidence, { kind: 't
 
 function onPolicy(state: DecideState, evidence: Extract<Evidence, { kind: 'policy' }>, output: FoldOutput): RouteState[] {
   if (evidence.hash === state.policyHash) return [];
+  const isMoved = evidence.policy.project !== state.policy.project;
   state.policy = evidence.policy;
   state.policyHash = evidence.hash;
   output.touchedRoutes.add(POLICY_ENTRY);
   const routes = Object.values(state.routes);
   for (const route of routes) {
+    // The leader has dropped what was published for the project before.
+    if (isMoved) route.proposal = undefined;
     changePrimary(state, route, output);
     setTests(state, route);
     applyMode(state, route, output);

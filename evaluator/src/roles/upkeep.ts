@@ -6,7 +6,7 @@ import type { ActiveRoute } from '../overrides/guards.ts';
 import type { Finding } from '../overrides/lead.ts';
 import { primaryOf } from '../policy/desired-entry.ts';
 import { learningOf } from '../policy/learning.ts';
-import type { DecideState } from '../policy/route-state.ts';
+import type { DecideState, RouteState } from '../policy/route-state.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { WindowCloser } from '../windows/close-windows.ts';
 
@@ -88,14 +88,19 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
 
 const SUSPECT_PHASES: ReadonlySet<string> = new Set(['suspect', 'degraded', 'exhausted']);
 
+/** Of the project that is served: nothing is published for others, so they have no say in the guards, and nothing is learned for them. */
+function servedRoutes(state: DecideState): RouteState[] {
+  return Object.values(state.routes).filter((route) => route.project === state.policy.project);
+}
+
 function activeRoutesOf(state: DecideState): ActiveRoute[] {
-  return Object.values(state.routes).filter((route) => state.nowMs - route.lastCallMs < ACTIVE_MS).map((route) => ({
+  return servedRoutes(state).filter((route) => state.nowMs - route.lastCallMs < ACTIVE_MS).map((route) => ({
     route: route.route, primary: primaryOf(routePolicyOf(state.policy, route.route), route) ?? '', suspect: SUSPECT_PHASES.has(route.phase.name),
   }));
 }
 
 function learningTargetsOf(state: DecideState): LearningTarget[] {
-  return Object.values(state.routes).flatMap((route) => Object.values(route.targets).map((target) => ({
+  return servedRoutes(state).flatMap((route) => Object.values(route.targets).map((target) => ({
     project: route.project, route: route.route, target: target.id, calls: target.calls, ...learningOf(state, route, target),
   })));
 }
