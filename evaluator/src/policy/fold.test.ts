@@ -58,6 +58,20 @@ describe('given a learned route in auto', () => {
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, purpose: 'serve' });
   });
 
+  it('always has room for a route that the policy names, and keeps it, however many others are named by senders', () => {
+    const story = new Story(policyOf());
+    const flood = (from: number, count: number) => {
+      for (let index = from; index < from + count; index++) story.fold({ kind: 'scores', v: 1, project: 'default', route: `flood/${index}`, atMs: story.nowMs, targets: ['x'], scores: [{ traceId: `f${index}`, spanId: 's', target: 'x', purpose: 'serve', signals: GOOD }] });
+    };
+    flood(0, 2_100);
+    expect(Object.keys(story.state.routes)).toHaveLength(2_000);
+    story.learned();
+    expect(story.route.phase.name).toBe('healthy');
+    flood(3_000, 2_100);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(Object.keys(story.state.routes)).toHaveLength(2_000);
+  });
+
   it('uses no fallback that has degraded itself', () => {
     const story = new Story(policyOf()).learned().calls(30, FALLBACK, 'standby', REFUSED).calls(20, PRIMARY, 'serve', REFUSED);
     expect(story.route.phase.name).toBe('exhausted');

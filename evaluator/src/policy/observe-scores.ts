@@ -40,24 +40,33 @@ function routeOf(state: DecideState, { project, route: name }: ScoresEvidence, o
   const key = routeKey(project, name);
   const known = state.routes[key];
   if (known !== undefined) return known;
-  if (Object.keys(state.routes).length >= MAX_ROUTES && !makeRoom(state, output)) return undefined;
+  if (Object.keys(state.routes).length >= MAX_ROUTES && !makeRoom(state, isNamed(state, project, name), output)) return undefined;
   const route = newRouteState(project, name);
   state.routes[key] = route;
   return route;
 }
 
-/** Forgets the longest quiet route that nothing is published for. */
-function makeRoom(state: DecideState, output: FoldOutput): boolean {
+/** Whether the operator knows the route: it is in the policy of the project that is served. */
+function isNamed({ policy }: DecideState, project: string, name: string): boolean {
+  return project === policy.project && Object.hasOwn(policy.routes, name);
+}
+
+/** Forgets the longest quiet route that nothing is published for; for one that the policy names (`forNamed`) also one with calls, that the policy does not name and that is still learning. */
+function makeRoom(state: DecideState, forNamed: boolean, output: FoldOutput): boolean {
   let oldest: [string, RouteState] | undefined;
   for (const entry of Object.entries(state.routes)) {
     const route = entry[1];
-    const free = route.proposal?.entry === undefined && route.pin === undefined && route.incident === undefined;
-    if (free && state.nowMs - route.lastCallMs >= MAY_MAKE_ROOM_MS && route.lastCallMs < (oldest?.[1].lastCallMs ?? Number.POSITIVE_INFINITY)) oldest = entry;
+    if (mayGo(state, route, forNamed) && route.lastCallMs < (oldest?.[1].lastCallMs ?? Number.POSITIVE_INFINITY)) oldest = entry;
   }
   if (oldest === undefined) return false;
   delete state.routes[oldest[0]];
   output.forget(oldest[0]);
   return true;
+}
+
+function mayGo(state: DecideState, route: RouteState, forNamed: boolean): boolean {
+  if (route.proposal?.entry !== undefined || route.pin !== undefined || route.incident !== undefined) return false;
+  return state.nowMs - route.lastCallMs >= MAY_MAKE_ROOM_MS || (forNamed && route.phase.name === 'unknown' && !isNamed(state, route.project, route.route));
 }
 
 function observeScore(state: DecideState, route: RouteState, score: CallScore, atMs: number): void {
