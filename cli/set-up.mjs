@@ -30,10 +30,10 @@ function isInstalled() {
 }
 
 async function install() {
-  say('installing the packages it needs (about 1 GB on disk; the embedded ClickHouse engine is most of it). This takes a minute or two, once.');
+  say('installing what it needs, once: about 1 GB, most of it the embedded ClickHouse. A minute or two.');
   const startedAt = Date.now();
   const progress = setInterval(() => say(`still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`), 10_000);
-  const child = spawn('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const child = spawn('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit', '--no-progress'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   const status = await new Promise((resolve) => child.once('close', resolve).once('error', () => resolve(1)));
   clearInterval(progress);
   if (status !== 0) {

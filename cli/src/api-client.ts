@@ -1,10 +1,16 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { serverEnvironment } from './environment.ts';
 import { printable } from './table.ts';
 
-export const urlOption = () => new Option('--url <url>', 'a running system').default('http://127.0.0.1:4319');
+export const urlOption = () => new Option('--url <url>', 'a running system').argParser(httpUrl).default('http://127.0.0.1:4319');
 export const jsonOption = () => new Option('--json', 'standard output is JSON only');
+
+/** An address as an option's value. */
+export function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError('give an address such as http://127.0.0.1:4319');
+  return text;
+}
 
 const TIMEOUT_MS = 10_000;
 

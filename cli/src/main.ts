@@ -15,13 +15,22 @@ const COMMANDS: Readonly<Record<string, { readonly text: string; readonly load: 
   verify: { text: 'fold the stored evidence again and compare every decision', load: async () => (await import('./commands/verify.ts')).verifyCommand() },
 };
 
+const HINT = '(run with --help to see what there is)';
+
 async function programFor(name: string | undefined): Promise<Command> {
-  const program = new Command('understudy').description('Proves when a model has got worse, and puts its fallback on stage.').version('0.1.0').showHelpAfterError('(run with --help to see what there is)');
+  const program = new Command('understudy').description('Proves when a model has got worse, and puts its fallback on stage.').version('0.1.0').showHelpAfterError(HINT);
   for (const [known, { text, load }] of Object.entries(COMMANDS)) {
-    if (known === name) program.addCommand(await load());
+    if (known === name) program.addCommand(hinting(await load()));
     else program.command(known).description(text).allowUnknownOption();
   }
   return throwing(program);
+}
+
+/** Only commands that the program itself makes inherit its settings. */
+function hinting(command: Command): Command {
+  command.showHelpAfterError(HINT);
+  for (const child of command.commands) hinting(child);
+  return command;
 }
 
 /** Commander's own errors come as exceptions, so that there is one place that ends the process. */
@@ -34,7 +43,8 @@ function throwing(command: Command): Command {
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   try {
-    const program = await programFor(args.find((arg) => !arg.startsWith('-')));
+    const [name, of] = args.filter((arg) => !arg.startsWith('-'));
+    const program = await programFor(name === 'help' ? of : name);
     if (args.length === 0) program.help();
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

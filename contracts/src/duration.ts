@@ -11,6 +11,6 @@ export function durationMs(text: string): number | undefined {
 
 /** A duration in a file (`5m`); stays text, checked here and converted where it is used. */
 export const durationSchema = z
-  .string()
+  .string({ error: 'a duration such as 30s, 5m, 2h or 90d' })
   .refine((text) => durationMs(text) !== undefined, { message: 'a duration such as 30s, 5m, 2h or 90d' })
   .meta({ pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d)$' });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEMO_CAUSES, type DemoCause } from '@understudy/contracts/demo-event';
-import { jsonOption } from '../api-client.ts';
+import { httpUrl, jsonOption } from '../api-client.ts';
 import { childEnvironment } from '../demo/child-environment.ts';
 import { jsonNarrator, type Narrator } from '../demo/narrator.ts';
 import { type DemoOptions, runDemo } from '../demo/run-demo.ts';
@@ -77,9 +77,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
   return port;
-}
-
-function httpUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError('an http(s) address');
-  return text;
 }

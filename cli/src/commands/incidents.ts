@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Incident } from '@understudy/contracts/incident';
 import { callApi, jsonOption, urlOption } from '../api-client.ts';
+import { signalLevel } from '../signal-level.ts';
 import { clock, printable, short, table } from '../table.ts';
 
 export function incidentsCommand(): Command {
@@ -8,7 +9,7 @@ export function incidentsCommand(): Command {
     if (id === undefined) {
       const { items } = await callApi<{ items: Incident[] }>(options.url, 'GET', '/v1/incidents');
       if (options.json) console.log(JSON.stringify({ items }));
-      else console.log(items.length === 0 ? 'no incidents' : table(['ID', 'STATE', 'ROUTE', 'TARGET', 'SIGNAL', 'WAS', 'IS', 'SINCE'], items.map((item) => [item.incidentId, item.state, item.route, item.target, item.signals.join('+'), short(item.baseline), short(item.observed), clock(item.openedAtMs)])));
+      else console.log(items.length === 0 ? 'no incidents' : table(['ID', 'STATE', 'ROUTE', 'TARGET', 'SIGNAL', 'WAS', 'IS', 'SINCE'], items.map((item) => [item.incidentId, item.state, item.route, item.target, item.signals.join('+'), signalLevel(item.signal, item.baseline), signalLevel(item.signal, item.observed), clock(item.openedAtMs)])));
       return;
     }
     const incident = await callApi<Incident>(options.url, 'GET', `/v1/incidents/${encodeURIComponent(id)}`);
@@ -19,7 +20,7 @@ export function incidentsCommand(): Command {
 function describe(incident: Incident): string {
   const lines = [
     `${incident.incidentId}: ${incident.state}, ${incident.route}`,
-    `${incident.signal} of ${incident.target}: was ${short(incident.baseline)}, is ${short(incident.observed)} (statistic ${short(incident.statistic)}, threshold ${short(incident.threshold)})`,
+    `${incident.signal} of ${incident.target}: was ${signalLevel(incident.signal, incident.baseline)}, is ${signalLevel(incident.signal, incident.observed)} (statistic ${short(incident.statistic)}, threshold ${short(incident.threshold)})`,
     `opened ${clock(incident.openedAtMs)}${incident.resolvedAtMs === undefined ? '' : `, resolved ${clock(incident.resolvedAtMs)}`}`,
     ...(incident.suggestion === undefined ? [] : [`proposed: ${incident.suggestion}; to apply it: understudy override apply ${incident.route} ${incident.incidentId} --reason TEXT`]),
     ...incident.done.map((done) => `  ${clock(done.atMs)}  ${done.text}`),

@@ -9,8 +9,11 @@ interface Shared {
 }
 type Timed = Shared & { readonly for: number; readonly reason: string };
 
-const reasonOption = () => new Option('--reason <text>', 'why, for the record').makeOptionMandatory();
-const forOption = () => new Option('--for <duration>', 'how long, such as 30m or 2h (at most 7d)').argParser(secondsOf).makeOptionMandatory();
+/** The server's limit: a pin or a freeze that is forgotten ends by itself. */
+const MAX_MS = 7 * 86_400_000;
+
+const reasonOption = () => new Option('--reason <text>', 'why, for the record (required)').makeOptionMandatory();
+const forOption = () => new Option('--for <duration>', 'how long, such as 30m or 2h, at most 7d (required)').argParser(secondsOf).makeOptionMandatory();
 
 export function overrideCommand(): Command {
   const command = new Command('override').description('list, pin, release, freeze, unfreeze, apply');
@@ -23,7 +26,7 @@ export function overrideCommand(): Command {
     .action((options: Timed) => send(options, 'POST', '/v1/freeze', { forSeconds: options.for, reason: options.reason }, 'frozen: no new override is published'));
   sub('unfreeze', 'end a freeze').action((options: Shared) => send(options, 'DELETE', '/v1/freeze', {}, 'no longer frozen'));
   sub('apply <route> <incident>', 'apply what mode suggest has proposed').addOption(reasonOption())
-    .action((route: string, incidentId: string, options: Timed) => send(options, 'POST', `/v1/routes/${encodeURIComponent(route)}/apply`, { incidentId, reason: options.reason }, `the proposal of ${incidentId} is applied`));
+    .action((route: string, incidentId: string, options: Timed) => send(options, 'POST', `/v1/routes/${encodeURIComponent(route)}/apply`, { incidentId, reason: options.reason }, `the proposal of ${incidentId} is applied; \`understudy status\` shows the shares, which grow as the policy's ramp says`));
   return command;
 }
 
@@ -47,6 +50,6 @@ async function send(options: Shared, method: 'POST' | 'DELETE', path: string, bo
 
 function secondsOf(text: string): number {
   const ms = durationMs(text);
-  if (ms === undefined || ms < 1000) throw new InvalidArgumentError('give a duration such as 30m or 2h');
+  if (ms === undefined || ms < 1000 || ms > MAX_MS) throw new InvalidArgumentError('give a duration such as 30m or 2h, at most 7d');
   return Math.round(ms / 1000);
 }

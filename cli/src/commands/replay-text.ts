@@ -1,12 +1,13 @@
 import { SIGNALS } from '@understudy/contracts/signal';
 import type { Detection, Replay, TestedSignal } from '@understudy/evaluator/replay/replay-calls';
+import { signalLevel } from '../signal-level.ts';
 import { short, table } from '../table.ts';
 
 /** What was found, for people: one line a signal and the conclusion. */
 export function replayText({ detections, wouldSwitchAtCall, signals }: Replay, baselineCalls: number, currentCalls: number): string {
   const rows = signals.map((tested) => {
     const detection = detections.find(({ signal }) => signal === tested.signal);
-    return [tested.signal, level(tested, baselineLevel(tested)), level(tested, tested.current), verdict(tested, detection)];
+    return [tested.signal, signalLevel(tested.signal, baselineLevel(tested)), signalLevel(tested.signal, tested.current), verdict(tested, detection)];
   });
   return [
     `learned from ${baselineCalls} calls, watched ${currentCalls}`, '', table(['SIGNAL', 'BASELINE', 'WATCHED', 'VERDICT'], rows), '',
@@ -18,11 +19,6 @@ export function replayText({ detections, wouldSwitchAtCall, signals }: Replay, b
 function baselineLevel({ baseline }: TestedSignal): number | undefined {
   if (baseline === undefined) return undefined;
   return baseline.kind === 'rate' ? baseline.events / baseline.calls : baseline.median;
-}
-
-function level({ signal }: TestedSignal, value: number | undefined): string {
-  if (value === undefined) return '';
-  return SIGNALS[signal].kind === 'rate' ? `${short(100 * value)} %` : `${short(value)} ${SIGNALS[signal].unit}`;
 }
 
 function verdict({ baseline, baselineValues, currentValues, hasRoom }: TestedSignal, detection: Detection | undefined): string {

@@ -1,7 +1,7 @@
 import type { DemoCause } from '@understudy/contracts/demo-event';
 import { type Cast, startCast } from './demo-cast.ts';
 import { answerSchema, type Observation } from './demo-observation.ts';
-import { advanceStory, startStory, type StoryAction, type StoryPlan } from './demo-story.ts';
+import { advanceStory, QUIET_MS, startStory, type StoryAction, type StoryPlan } from './demo-story.ts';
 import type { Narrator, TimedEvent } from './narrator.ts';
 import { FALLBACK_MODEL } from './planned-answer.ts';
 import { modelsOfTrace, setCause } from './provider-client.ts';
@@ -43,6 +43,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   try {
     const { ui, otlp, api, provider, data, pids } = cast;
     tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });
+    if (options.causes.every((cause) => cause === 'none')) options.narrator.say(`nothing will go wrong in this run: ${QUIET_MS / 60_000} minutes without an incident are what it has to show.`);
     watchUnderstudy({ api, route: DEMO_ROUTE, observe, signal: over.signal });
     return await Promise.race([playRounds(options, { cast, listeners, tell, signal: over.signal }), cast.death, untilAborted(options.signal)]);
   } finally {

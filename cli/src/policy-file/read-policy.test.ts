@@ -23,6 +23,16 @@ it('names the line of a value that is wrong', () => {
   expect(faultOf('version: 1\nroutes:\n  a:\n    holdDown: { base: soon }\n')).toMatch(/understudy\.yaml:4:\d+: routes\.a\.holdDown\.base: a duration/);
 });
 
+it('says how a duration is written where it is a number', () => {
+  expect(faultOf('version: 1\nroutes:\n  a:\n    holdDown: { base: 5 }\n')).toMatch(/base: a duration such as/);
+});
+
+it('names the faults in the order of the lines, and each place once', () => {
+  const faults = faultOf('version: 1\nroutes:\n  a:\n    modes: auto\n    signals: { error: { max: 2 } }\n    standby: 2\n').split('\n').slice(1);
+  expect(faults.map((fault) => fault.split(':')[1])).toEqual(['4', '5', '6']);
+  expect(faultOf('version: 1\nroutes:\n  a: {}\n  a: {}\n')).not.toContain('at line');
+});
+
 it('names every fault at once', () => {
   expect(faultOf('version: 2\nextra: 1\n').split('\n')).toHaveLength(3);
 });

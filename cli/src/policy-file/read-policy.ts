@@ -26,10 +26,11 @@ export function parsePolicy(text: string, file: string): Policy {
     const { line, col } = lines.linePos(offset ?? 0);
     return `${file}:${line}:${col}`;
   };
-  if (document.errors.length > 0) throw invalid(document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`));
+  if (document.errors.length > 0) throw invalid(document.errors.map((error) => `${at(error.pos[0])}: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, '')}`));
   const parsed = policySchema.safeParse(contentOf(document) ?? {});
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues.flatMap(faultsOf).map(({ path, text: fault }) => `${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${fault}`));
+  const faults = parsed.error.issues.flatMap(faultsOf).map(({ path, text: fault }) => ({ offset: offsetOf(document, path) ?? 0, fault: `${path.join('.') || 'the file'}: ${fault}` }));
+  throw invalid(faults.toSorted((one, other) => one.offset - other.offset).map(({ offset, fault }) => `${at(offset)}: ${fault}`));
 }
 
 function faultsOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; text: string }[] {
@@ -69,6 +70,6 @@ function readText(file: string): string {
     if (text.length > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES} bytes`);
     return text;
   } catch (cause) {
-    throw new UnderstudyError({ code: 'POLICY_INVALID', message: `cannot read the policy ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Give an existing file with --policy or UNDERSTUDY_POLICY.', cause });
+    throw new UnderstudyError({ code: 'POLICY_INVALID', message: `cannot read the policy ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Check the name that was given to `policy check`, --policy or UNDERSTUDY_POLICY.', cause });
   }
 }

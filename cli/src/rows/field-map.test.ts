@@ -13,6 +13,10 @@ describe('--map', () => {
   });
   it('names the columns that there are when one is missing', () => {
     expect(() => fieldColumns(parseFieldMap(['output=answr']), ['id', 'answer'], 'f.csv')).toThrowError(expect.objectContaining({ code: 'USAGE', fix: expect.stringContaining('"answer"') }));
-    expect(() => fieldColumns(new Map(), ['id', 'answer'], 'f.csv')).toThrowError(/nothing in f.csv is mapped/);
+  });
+  it('refuses a file whose columns say nothing of an answer: all would look healthy', () => {
+    for (const header of [['id', 'answer'], ['model', 'input', 'answer']]) {
+      expect(() => fieldColumns(new Map(), header, 'f.csv')).toThrowError(expect.objectContaining({ code: 'USAGE', fix: expect.stringContaining('"answer"') }));
+    }
   });
 });

@@ -4,6 +4,9 @@ import { usage } from './bad-rows.ts';
 export const ROW_FIELDS = ['model', 'input', 'output', 'latencySeconds', 'costUsd', 'inputTokens', 'outputTokens', 'finishReason', 'error'] as const;
 export type RowField = (typeof ROW_FIELDS)[number];
 
+/** Without one of these a row has no signal. */
+const ABOUT_THE_ANSWER = ['output', 'latencySeconds', 'costUsd', 'outputTokens', 'finishReason', 'error'] as const satisfies readonly RowField[];
+
 /** Field → column name. */
 export type FieldMap = ReadonlyMap<RowField, string>;
 
@@ -33,6 +36,6 @@ export function fieldColumns(map: FieldMap, header: readonly string[], file: str
     if (index === -1 && column !== undefined) throw usage(`${file} has no column "${column}" (mapped to ${field})`, `Its columns are: ${header.map((name) => `"${name}"`).join(', ')}.`);
     if (index !== -1) columns.set(field, index);
   }
-  if (columns.size === 0) throw usage(`nothing in ${file} is mapped`, `Say which columns hold what, e.g. --map output=COLUMN,latencySeconds=COLUMN. Its columns are: ${header.map((name) => `"${name}"`).join(', ')}.`);
+  if (!ABOUT_THE_ANSWER.some((field) => columns.has(field))) throw usage(`no column of ${file} is known to say anything of an answer`, `Say which columns hold what, e.g. --map output=COLUMN,latencySeconds=COLUMN. Its columns are: ${header.map((name) => `"${name}"`).join(', ')}.`);
   return columns;
 }
