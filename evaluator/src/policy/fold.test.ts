@@ -67,7 +67,8 @@ describe('given a learned route in auto', () => {
     expect(Object.keys(story.state.routes)).toHaveLength(2_000);
     story.learned();
     expect(story.route.phase.name).toBe('healthy');
-    flood(3_000, 2_100);
+    story.nowMs += 3_600_000;
+    flood(3_000, 4_100);
     expect(story.route.phase.name).toBe('healthy');
     expect(Object.keys(story.state.routes)).toHaveLength(2_000);
   });

@@ -51,7 +51,7 @@ function isNamed({ policy }: DecideState, project: string, name: string): boolea
   return project === policy.project && Object.hasOwn(policy.routes, name);
 }
 
-/** Forgets the longest quiet route that nothing is published for; for one that the policy names (`forNamed`) also one with calls, that the policy does not name and that is still learning. */
+/** Forgets the longest quiet route that nothing is published for. One that the policy names goes only for another such (`forNamed`), for which one that is still learning goes too. */
 function makeRoom(state: DecideState, forNamed: boolean, output: FoldOutput): boolean {
   let oldest: [string, RouteState] | undefined;
   for (const entry of Object.entries(state.routes)) {
@@ -66,7 +66,9 @@ function makeRoom(state: DecideState, forNamed: boolean, output: FoldOutput): bo
 
 function mayGo(state: DecideState, route: RouteState, forNamed: boolean): boolean {
   if (route.proposal?.entry !== undefined || route.pin !== undefined || route.incident !== undefined) return false;
-  return state.nowMs - route.lastCallMs >= MAY_MAKE_ROOM_MS || (forNamed && route.phase.name === 'unknown' && !isNamed(state, route.project, route.route));
+  const isQuiet = state.nowMs - route.lastCallMs >= MAY_MAKE_ROOM_MS;
+  if (isNamed(state, route.project, route.route)) return isQuiet && forNamed;
+  return isQuiet || (forNamed && route.phase.name === 'unknown');
 }
 
 function observeScore(state: DecideState, route: RouteState, score: CallScore, atMs: number): void {
