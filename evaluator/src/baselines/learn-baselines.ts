@@ -81,7 +81,7 @@ export class BaselineLearner {
     const isNew = learned.some((target) => this.#toldThreshold.get(keyOf(target))?.signals !== target.learned.join());
     if (learned.length === 0 || (!isNew && nowMs - this.#trafficAtMs < TRAFFIC_EVERY_MS)) return [];
     this.#trafficAtMs = nowMs;
-    this.#callsPerSecond = new Map((await readTraffic(this.#store, nowMs)).map((traffic) => [keyOf(traffic), traffic.callsPerSecond]));
+    this.#callsPerSecond = new Map((await readTraffic(this.#store, learned, nowMs)).map((traffic) => [keyOf(traffic), traffic.callsPerSecond]));
     const streams = learned.reduce((sum, target) => sum + target.learned.length, 0);
     return learned.flatMap((target) => this.#threshold(policy, target, streams, nowMs));
   }
