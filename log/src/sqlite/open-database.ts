@@ -36,5 +36,5 @@ function prepareForWriting(database: DatabaseSync, path: string, maxPages: numbe
   prepareSchema(database, path);
   // FULL: a commit has returned only when the disk has it. 8 MiB of cache hold the inner pages of the B-trees.
   // 512 pages: the write-ahead log stays at about 4 MiB.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 512; PRAGMA journal_size_limit = 8388608');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432');
 }

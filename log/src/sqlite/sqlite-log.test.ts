@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,6 +91,23 @@ describe('opening', () => {
     expect(await change([['b', 'new']])).toEqual([['b', 'new']]);
     const log = await storage.open();
     expect([...((await log.readState('reader', PROPOSALS, 0))?.entries.keys() ?? [])].sort()).toEqual(['a', 'b']);
+  });
+
+  it('acknowledges nothing once its directory is gone, and goes on when it is back', async () => {
+    const log = await storage.open();
+    await appendAll(log, [proposal('a')]);
+    const ownership = await log.acquire('reader', PROPOSALS, 0);
+    const aside = `${storage.directory}-aside`;
+    renameSync(storage.directory, aside);
+    await expect(log.append([proposal('b')])).rejects.toMatchObject({ code: 'LOG_GONE', fix: expect.stringContaining('Put the data directory back') });
+    await expect(ownership.step(() => ({ outputs: [] }))).rejects.toMatchObject({ code: 'LOG_GONE' });
+    mkdirSync(storage.directory);
+    writeFileSync(join(storage.directory, 'log.db'), 'another file');
+    await expect(log.append([proposal('b')])).rejects.toMatchObject({ code: 'LOG_GONE' });
+    rmSync(storage.directory, { recursive: true });
+    renameSync(aside, storage.directory);
+    expect(await log.append([proposal('c')])).toMatchObject({ kind: 'appended' });
+    expect(texts(await readAll(log, PROPOSALS, 0))).toEqual(['a', 'c']);
   });
 
   it('says that another program has locked the file, when it is opened and when it is written', async () => {

@@ -16,6 +16,7 @@ import { RecordStore } from './record-store.ts';
 import { type PlacedRecord, RecordWriter } from './record-writer.ts';
 import { Retention } from './retention.ts';
 import { Room } from './room.ts';
+import { sameFileCheck } from './same-file.ts';
 import { commitStep } from './step-commit.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -68,6 +69,7 @@ class SqliteLog implements EventLog {
   readonly #commits: GroupCommit;
   readonly #listeners: AppendListeners;
   readonly #retention: Retention;
+  readonly #mustBeSameFile: () => void;
   readonly #roundRobin = new Map<TopicName, number>();
   #closed = false;
   #retaining: Promise<void> | undefined;
@@ -76,6 +78,7 @@ class SqliteLog implements EventLog {
   constructor(parts: SqliteLogParts) {
     const { database } = parts.opened;
     this.#parts = parts;
+    this.#mustBeSameFile = sameFileCheck(parts.opened.path);
     this.#database = database;
     this.#records = new RecordStore(database);
     this.#readers = new ReaderStore(database);
@@ -279,6 +282,7 @@ class SqliteLog implements EventLog {
   #mustWrite(): void {
     if (this.#closed) throw closed();
     if (this.#parts.readOnly) throw new UnderstudyError({ code: 'LOG_READ_ONLY', message: 'The event log was opened for reading only.', fix: 'Open it without readOnly to write.' });
+    this.#mustBeSameFile();
   }
 }
 
