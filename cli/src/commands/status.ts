@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { callApi, jsonOption, urlOption } from '../api-client.ts';
-import { table } from '../table.ts';
+import { clock, table } from '../table.ts';
 
 interface RouteItem {
   readonly route: string;
@@ -9,6 +9,7 @@ interface RouteItem {
   readonly primary?: string;
   readonly incidentId?: string;
   readonly pin?: { readonly target: string };
+  readonly frozen?: { readonly untilMs?: number; readonly reason: string };
   readonly entry?: { readonly targets: readonly { readonly id: string; readonly percent: number; readonly purpose: string }[] };
   readonly learning?: { readonly calls: number; readonly needed: number };
 }
@@ -31,6 +32,7 @@ function noteOf(item: RouteItem): string {
   const notes = [
     item.learning === undefined ? '' : `learning: ${item.learning.calls} of ${item.learning.needed} calls`,
     item.pin === undefined ? '' : `pinned to ${item.pin.target}`,
+    item.frozen === undefined ? '' : `frozen${item.frozen.untilMs === undefined ? '' : ` until ${clock(item.frozen.untilMs)}`}`,
     item.incidentId === undefined ? '' : `incident ${item.incidentId}`,
   ];
   return notes.filter((note) => note !== '').join('; ');

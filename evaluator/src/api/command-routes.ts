@@ -11,6 +11,8 @@ import { problem } from './problem-response.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
+/** Ending what a person has ordered needs none. */
+const NO_REASON = 'no reason given';
 const reason = z.string().min(1).max(300);
 const forSeconds = z.int().min(1).max(WEEK_SECONDS);
 const pinBody = z.strictObject({ target: z.string().min(1).max(200), forSeconds, reason });
@@ -37,7 +39,7 @@ export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, pr
   async function knownRoute(context: Context, then: (route: RouteState) => Promise<Response>): Promise<Response> {
     const name = context.req.param('route') ?? '';
     const found = await findRoute(states, project(), name);
-    return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes lists the routes.') : then(found.route);
+    return found === undefined ? problem(context, 404, `no calls of a route ${name} have arrived`, 'GET /v1/routes, or `understudy status`, lists the routes.') : then(found.route);
   }
 
   // What decide would reject is refused here already, by the state that it has committed; the last word is decide's.
@@ -46,13 +48,13 @@ export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, pr
     return send(context, route, body.reason, { name: 'pin', target: body.target, untilMs: now() + body.forSeconds * 1000 });
   })));
   app.delete('/v1/routes/:route/pin', (context) => knownRoute(context, async (state) => {
-    if (!canBeReleased(state)) return problem(context, 409, `nothing is pinned on ${state.route}`, 'GET /v1/routes shows the pins.');
-    return send(context, state.route, 'released', { name: 'release' });
+    if (!canBeReleased(state)) return problem(context, 409, `nothing is pinned on ${state.route}`, 'GET /v1/routes, or `understudy status`, shows the pins. To leave an override, pin the target that is to serve.');
+    return send(context, state.route, NO_REASON, { name: 'release' });
   }));
   app.post('/v1/freeze', (context) => withBody(context, freezeBody, (body) => send(context, undefined, body.reason, { name: 'freeze', untilMs: now() + body.forSeconds * 1000 })));
-  app.delete('/v1/freeze', (context) => send(context, undefined, 'unfrozen', { name: 'unfreeze' }));
+  app.delete('/v1/freeze', (context) => send(context, undefined, NO_REASON, { name: 'unfreeze' }));
   app.post('/v1/routes/:route/apply', (context) => knownRoute(context, (state) => withBody(context, applyBody, async (body) => {
-    if (!hasOpenProposal(state, body.incidentId)) return problem(context, 409, `the incident ${body.incidentId} has no open proposal on ${state.route}`, 'GET /v1/incidents?state=open shows what is suggested.');
+    if (!hasOpenProposal(state, body.incidentId)) return problem(context, 409, `the incident ${body.incidentId} has no open proposal on ${state.route}`, 'GET /v1/incidents?state=open, or `understudy incidents ID`, shows what is proposed.');
     return send(context, state.route, body.reason, { name: 'apply', incidentId: body.incidentId });
   })));
 }

@@ -27,10 +27,10 @@ export function queryRoutes(app: Hono, parts: QueryParts): void {
 }
 
 function stateRoutes(app: Hono, { states, project }: QueryParts): void {
-  app.get('/v1/routes', async (context) => context.json({ items: (await states.routes()).map(({ state, route }) => routeView(state.policy, route, state.nowMs)), next: null }));
+  app.get('/v1/routes', async (context) => context.json({ items: (await states.routes()).map(viewOf), next: null }));
   app.get('/v1/routes/:route', async (context) => {
     const found = await findRoute(states, project(), context.req.param('route'));
-    return found === undefined ? problem(context, 404, `no calls of a route ${context.req.param('route')} have arrived`, 'GET /v1/routes lists the routes.') : context.json(routeView(found.state.policy, found.route, found.state.nowMs));
+    return found === undefined ? problem(context, 404, `no calls of a route ${context.req.param('route')} have arrived`, 'GET /v1/routes, or `understudy status`, lists the routes.') : context.json(viewOf(found));
   });
   app.get('/v1/incidents', async (context) => {
     const wanted = z.enum(['open', 'resolved']).optional().safeParse(context.req.query('state'));
@@ -39,8 +39,12 @@ function stateRoutes(app: Hono, { states, project }: QueryParts): void {
   });
   app.get('/v1/incidents/:id', async (context) => {
     const incident = (await readIncidents(states)).find(({ incidentId }) => incidentId === context.req.param('id'));
-    return incident === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents lists the incidents.') : context.json(incident);
+    return incident === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents, or `understudy incidents`, lists them.') : context.json(incident);
   });
+}
+
+function viewOf({ state, route }: Awaited<ReturnType<DecideStates['routes']>>[number]) {
+  return { ...routeView(state.policy, route, state.nowMs), frozen: state.frozen };
 }
 
 /** Of the project that is served. */
