@@ -34,11 +34,8 @@ export class GroupCommit {
     const writes = this.#pending;
     this.#pending = [];
     if (writes.length === 0) return;
-    const t0 = performance.now();
     try {
       this.#commitTogether(writes);
-      const S = ((globalThis as any).__gc ??= (() => { const o = { n: 0, w: 0, ms: 0, hist: [] as number[] }; process.on('exit', () => { const h = o.hist.sort((a, b) => a - b); console.error('GC', o.n, 'commits', o.w, 'writes', o.ms.toFixed(0), 'ms', 'p50', h[h.length >> 1], 'p99', h[Math.floor(h.length * .99)]); }); return o; })());
-      S.n++; S.w += writes.length; const d = performance.now() - t0; S.ms += d; S.hist.push(d);
     } catch (error) {
       if (writes.length === 1) writes[0]?.fail(error);
       else this.#commitEachAlone(writes);

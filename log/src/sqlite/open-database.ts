@@ -35,6 +35,6 @@ function prepareForWriting(database: DatabaseSync, path: string, maxPages: numbe
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   prepareSchema(database, path);
   // FULL: a commit has returned only when the disk has it. 8 MiB of cache hold the inner pages of the B-trees.
-  // 512 pages: the write-ahead log stays at about 4 MiB.
+  // 2,048 pages: the write-ahead log stays at about 16 MiB. With a quarter of that every commit under load also copied and synced: a third more time.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432');
 }
