@@ -34,7 +34,7 @@ describe('the checks of a snapshot in docs/how-to/use-without-the-sdk.md', () =>
     const file = join(directory, 'check.mjs');
     writeFileSync(file, blockOf('js', 'createPublicKey'));
     const { stdout } = await run(process.execPath, [file, dev.apiUrl]);
-    expect(stdout).toContain("project: 'default'");
+    expect(stdout).toContain('"project":"default"');
   });
 
   it.skipIf(!hasTools && process.env.CI !== 'true')('accepts in a shell what the evaluator has signed', async () => {
