@@ -21,6 +21,11 @@ const applyBody = z.strictObject({ incidentId: z.string().min(1).max(100), reaso
 
 /** Operators' commands. They become evidence: whoever decides sees them in the one order, and a replay sees them too. */
 export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, project: () => string, now: () => number): void {
+  /** Decide's time never runs backwards: after a wrong clock was put right it is ahead, and what ends by the wall clock would be over at once. */
+  async function endAfter(seconds: number): Promise<number> {
+    return Math.max(now(), ...(await states.read()).map((state) => state.nowMs)) + seconds * 1000;
+  }
+
   async function send(context: Context, route: string | undefined, why: string, command: CommandEvidence['command']): Promise<Response> {
     const commandId = randomUUID();
     const evidence: CommandEvidence = { kind: 'command', v: 1, atMs: now(), project: project(), ...(route === undefined ? {} : { route }), commandId, actor: 'operator', reason: why, command };
@@ -45,13 +50,13 @@ export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, pr
   // What decide would reject is refused here already, by the state that it has committed; the last word is decide's.
   app.post('/v1/routes/:route/pin', (context) => knownRoute(context, ({ route, appOrder }) => withBody(context, pinBody, async (body) => {
     if (!appOrder.includes(body.target)) return problem(context, 409, `the application has not declared ${body.target} for ${route}`, `Use one of ${appOrder.join(', ')}.`);
-    return send(context, route, body.reason, { name: 'pin', target: body.target, untilMs: now() + body.forSeconds * 1000 });
+    return send(context, route, body.reason, { name: 'pin', target: body.target, untilMs: await endAfter(body.forSeconds) });
   })));
   app.delete('/v1/routes/:route/pin', (context) => knownRoute(context, async (state) => {
     if (!canBeReleased(state)) return problem(context, 409, `nothing is pinned on ${state.route}`, 'GET /v1/routes, or `understudy status`, shows the pins. To leave an override, pin the target that is to serve.');
     return send(context, state.route, NO_REASON, { name: 'release' });
   }));
-  app.post('/v1/freeze', (context) => withBody(context, freezeBody, (body) => send(context, undefined, body.reason, { name: 'freeze', untilMs: now() + body.forSeconds * 1000 })));
+  app.post('/v1/freeze', (context) => withBody(context, freezeBody, async (body) => send(context, undefined, body.reason, { name: 'freeze', untilMs: await endAfter(body.forSeconds) })));
   app.delete('/v1/freeze', (context) => send(context, undefined, NO_REASON, { name: 'unfreeze' }));
   app.post('/v1/routes/:route/apply', (context) => knownRoute(context, (state) => withBody(context, applyBody, async (body) => {
     if (!hasOpenProposal(state, body.incidentId)) return problem(context, 409, `the incident ${body.incidentId} has no open proposal on ${state.route}`, 'GET /v1/incidents?state=open, or `understudy incidents ID`, shows what is proposed.');
