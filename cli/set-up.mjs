@@ -10,7 +10,7 @@ const TOOLS = {
   understudy: [['cli/src/main.ts']],
   vitest: [['node_modules/vitest/vitest.mjs']],
   check: [['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'], ['node_modules/typescript/bin/tsc', '-p', '.'], ['node_modules/knip/bin/knip.js', '--no-progress']],
-  bench: [['sdk/bench/routing.bench.ts'], ['sdk/bench/size.bench.ts'], ['evaluator/bench/detector.bench.ts'], ['collector/bench/collector.bench.ts'], ['evaluator/bench/score.bench.ts'], ['evaluator/bench/store.bench.ts'], ['log/bench/append.bench.ts']],
+  bench: [['sdk/bench/routing.bench.ts'], ['sdk/bench/size.bench.ts'], ['evaluator/bench/detector.bench.ts'], ['collector/bench/collector.bench.ts'], ['evaluator/bench/score.bench.ts'], ['evaluator/bench/store.bench.ts'], ['evaluator/bench/routes.bench.ts'], ['evaluator/bench/pipeline.bench.ts'], ['log/bench/append.bench.ts']],
   'demo-matrix': [['cli/src/demo/matrix.ts']],
   faults: [['test/faults/campaign.ts']],
   detection: [['test/detection/campaign.ts']],

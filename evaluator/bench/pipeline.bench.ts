@@ -71,7 +71,7 @@ async function throughput(): Promise<void> {
   await dev.loopDelay();
   await sleep(5_000);
   const started = dev.cpu();
-  say(`ready after ${(dev.readyAfterMs / 1_000).toFixed(1)} s   goal ≤ 5 s to the first chart; idle ${Math.round(idleRss)} MB resident, ${((started.allMs - idle.allMs) / 5).toFixed(0)} ms CPU a second`);
+  say(`ready after ${(dev.readyAfterMs / 1_000).toFixed(1)} s   goal ≤ 5 s to the first chart; idle ${Math.round(idleRss)} MB resident, ${((started.allMs - idle.allMs) / 5).toFixed(0)} ms CPU a second, ${((started.mainThreadMs - idle.mainThreadMs) / 5).toFixed(0)} of it on the JavaScript thread   reference: ClickHouse in process alone takes 255 MB`);
   await dev.loopDelay();
   const startedAt = performance.now();
   await sendAll(dev, bodies);
@@ -87,10 +87,10 @@ async function throughput(): Promise<void> {
   const mainMicros = ((used.mainThreadMs - started.mainThreadMs) * 1_000) / CALLS;
   const perSecond = (ms: number) => Math.round((CALLS * 1_000) / ms);
   say(`${CALLS} spans of ${(bytes / 1_000).toFixed(1)} KB, ${SPANS_A_REQUEST} a request: ${perSecond(archivedMs)} spans/s from OTLP to decided and archived, the sender on the same two processors (accepted ${perSecond(acceptedMs)}/s, decided ${perSecond(decidedMs)}/s)`);
-  say(`${allMicros.toFixed(0)} µs CPU a span in all: ${Math.round(1e6 / allMicros)} spans/s/core   goal ≥ 15,000 spans/s/core for decode, heuristics and insert alone; naive 6,600; ${mainMicros.toFixed(0)} µs of it on the JavaScript thread`);
+  say(`${allMicros.toFixed(0)} µs CPU a span in all: ${Math.round(1e6 / allMicros)} spans/s/core   reference: decode, heuristics and insert alone, without a log, 152 µs naive and 49 µs lean; ${mainMicros.toFixed(0)} µs of it on the JavaScript thread`);
   say(`event loop late by p50 ${delay.p50.toFixed(0)}, p99 ${delay.p99.toFixed(0)}, at most ${delay.max.toFixed(0)} ms meanwhile; ${Math.round(resident)} MB resident after ${CALLS} calls   goal ≤ 800 MB`);
   const byRole = cpuMsByRole(await dev.stop() ?? '');
-  say(`of the JavaScript thread, by profile, µs a span: ${[...byRole].filter(([, ms]) => ms * 1_000 >= CALLS / 2).map(([part, ms]) => `${part} ${((ms * 1_000) / CALLS).toFixed(1)}`).join(', ')}`);
+  say(`of the JavaScript thread, by profile, µs of time a span (waiting for the disk counts for the log): ${[...byRole].filter(([, ms]) => ms * 1_000 >= CALLS / 2).map(([part, ms]) => `${part} ${((ms * 1_000) / CALLS).toFixed(1)}`).join(', ')}`);
 }
 
 function latencyPolicy(): object {
