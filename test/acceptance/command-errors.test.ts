@@ -86,6 +86,11 @@ describe('a start that cannot be', () => {
     expect(below.stderr).toContain('--data');
   });
 
+  it.runIf(process.platform === 'linux')('says so too where the system has folders that take no other', async () => {
+    const { code, stderr } = await dev('--data', '/proc/understudy/data', ...ANY_PORTS);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('cannot make the data directory') });
+  });
+
   it('says that the data directory cannot be written', async () => {
     chmodSync(scratch, 0o755);
     const foreign = newDirectory();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createOtlpReceiver, isOtlpPath } from '@understudy/collector/receiver/otlp-receiver';
 import { UnderstudyError } from '@understudy/contracts/problem';
@@ -96,10 +96,22 @@ async function listenBoth(options: DevOptions, otlp: RequestListener, api: Reque
 
 function makeDirectory(directory: string): void {
   try {
-    // What is in it may hold users' text.
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeWithParents(resolve(directory));
   } catch (cause) {
     throw new UnderstudyError({ code: 'CONFIGURATION', message: `cannot make the data directory ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Give a writable one with --data.', cause });
+  }
+}
+
+/** Node's own `recursive` (24.21) never returns where the system refuses to make a folder in one that exists, as under /proc. */
+function makeWithParents(directory: string): void {
+  if (existsSync(directory)) return;
+  makeWithParents(dirname(directory));
+  try {
+    // What is in it may hold users' text.
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another start may have made it meanwhile.
+    if (!existsSync(directory)) throw error;
   }
 }
 
