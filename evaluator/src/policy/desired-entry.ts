@@ -29,7 +29,7 @@ export function desiredEntry(state: DecideState, route: RouteState): Desired {
   const phase = route.phase;
   switch (phase.name) {
     case 'degraded': return mayAct(policy, phase) ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, phase, 0), because(route, primary), route) } : readyEntry(state, policy, route, primary);
-    case 'suspect':
+    case 'suspect': return policy.mode === 'auto' && leavesNoChoice([phase.signal]) ? withPrimaryProbed(readyEntry(state, policy, route, primary), policy, primary) : readyEntry(state, policy, route, primary);
     case 'exhausted': return readyEntry(state, policy, route, primary);
     case 'overridden': return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, phase, phase.rampIndex), because(route, primary), route) };
     case 'probing': {
@@ -71,6 +71,18 @@ function readyEntry(state: DecideState, policy: RoutePolicy, route: RouteState, 
   if (policy.mode !== 'auto' || unproven === undefined || healths.some(({ health }) => health === 'healthy')) return standbyEntry(policy, route, primary);
   const percent = policy.probe.percent;
   return { effect: 'standby', entry: entryOf([serve(primary, 100 - percent), { id: unproven.id, percent, purpose: 'probe' }], `${primary} is in doubt: probing ${unproven.id}`) };
+}
+
+/**
+ * Applications stop asking a target that fails outright (their local breakers), and then nothing proves or clears the suspicion. A share of the requests is marked
+ * as probes, which pass a breaker; one that fails goes on to the next target, so the user is answered all the same.
+ */
+function withPrimaryProbed(ready: Desired, policy: RoutePolicy, primary: string): Desired {
+  const targets = ready.entry?.targets ?? [serve(primary, 100)];
+  const serving = targets.find((target) => target.id === primary && target.purpose === 'serve')?.percent ?? 0;
+  const percent = Math.min(policy.probe.percent, serving);
+  const others = targets.filter((target) => target.id !== primary);
+  return { effect: 'standby', entry: entryOf([serve(primary, serving - percent), { id: primary, percent, purpose: 'probe' }, ...others], `${primary} is in doubt: probed past local breakers`) };
 }
 
 function standbyEntry(policy: RoutePolicy, route: RouteState, primary: string): Desired {

@@ -278,3 +278,26 @@ it('dates the begin of an incident before its proof', () => {
   story.calls(20, PRIMARY, 'serve', REFUSED);
   expect(story.route.incident).toMatchObject({ beganAtMs });
 });
+
+describe('a primary that is suspected of failing outright', () => {
+  const proved = { error: { kind: 'rate' as const, calls: 200, events: 0 } };
+
+  it('is asked with a share of probes, which pass local breakers, so that the proof does not dry up', () => {
+    const story = new Story(policyOf()).calls(30, FALLBACK, 'standby', GOOD).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, proved).calls(5, PRIMARY, 'serve', FAILED);
+    expect(story.route.phase.name).toBe('suspect');
+    expect(story.entry?.targets).toEqual([{ id: PRIMARY, percent: 50, purpose: 'serve' }, { id: PRIMARY, percent: 40, purpose: 'probe' }, { id: FALLBACK, percent: 10, purpose: 'standby' }]);
+    story.calls(20, PRIMARY, 'probe', FAILED);
+    expect(story.entry?.targets).toEqual([{ id: FALLBACK, percent: 100, purpose: 'serve' }]);
+  });
+
+  it('is left alone again when the suspicion is not confirmed', () => {
+    const story = new Story(policyOf()).calls(30, FALLBACK, 'standby', GOOD).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, proved).calls(5, PRIMARY, 'serve', FAILED).calls(200, PRIMARY, 'probe', GOOD).seconds(61);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.entry?.targets).toEqual([{ id: PRIMARY, percent: 90, purpose: 'serve' }, { id: FALLBACK, percent: 10, purpose: 'standby' }]);
+  });
+
+  it('is not touched in suggest', () => {
+    const story = new Story(policyOf({ mode: 'suggest' })).calls(30, FALLBACK, 'standby', GOOD).calls(200, PRIMARY, 'serve', GOOD).baseline(PRIMARY, proved).calls(5, PRIMARY, 'serve', FAILED);
+    expect(story.entry?.targets.every((target) => target.purpose !== 'probe')).toBe(true);
+  });
+});

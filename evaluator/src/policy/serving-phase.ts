@@ -2,6 +2,7 @@ import { watchAlerts } from './alerts.ts';
 import { changeText } from './decision-text.ts';
 import { degrade } from './degraded-phase.ts';
 import { factsOf } from './incidents.ts';
+import { leavesNoChoice } from './hold-down.ts';
 import type { Situation } from './situation.ts';
 import { strongest, verdictsOf } from './target-health.ts';
 
@@ -31,6 +32,10 @@ export function fromServing(situation: Situation): void {
   if (suspect !== undefined && phase.name === 'healthy') {
     route.phase = { name: 'suspect', sinceMs: nowMs, signal: suspect.signal };
     output.decide(route, 'healthy', 'suspicion-raised', `suspicion: ${changeText(primary, suspect)}`, nowMs, { target: primary.id, signal: suspect.signal, ...factsOf(route, primary.id, suspect) });
+  } else if (suspect !== undefined && phase.name === 'suspect' && leavesNoChoice([suspect.signal]) && !leavesNoChoice([phase.signal])) {
+    // Calls that fail outright weigh more than what the suspicion began with.
+    phase.signal = suspect.signal;
+    output.touch(route);
   } else if (suspect === undefined && phase.name === 'suspect' && nowMs - phase.sinceMs >= SUSPICION_ENDS_MS) {
     route.phase = { name: 'healthy' };
     output.decide(route, 'suspect', 'suspicion-cleared', `the suspicion about ${phase.signal} of ${primary.id} was not confirmed`, nowMs, { target: primary.id, signal: phase.signal });
