@@ -38,8 +38,10 @@ function recordsOf(folded: FoldOutput): NewRecord[] {
   ];
 }
 
+/** Undefined for what is no evidence. Nothing happened after it was written down: a writer whose clock is ahead, or a record that no role wrote, moves no time. */
 export function parseEvidence(record: LogRecord): Evidence | undefined {
-  return evidenceSchema.safeParse(parseJson(record.value)).data;
+  const evidence = evidenceSchema.safeParse(parseJson(record.value)).data;
+  return evidence === undefined || evidence.atMs <= record.appendedAtMs ? evidence : { ...evidence, atMs: record.appendedAtMs };
 }
 
 /** The calls seen in the time that a repeat is looked for, before `nextOffset`. */

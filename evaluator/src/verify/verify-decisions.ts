@@ -5,6 +5,7 @@ import type { EventLog, LogRecord } from '@understudy/log/event-log';
 import { decodeState } from '../policy/decide-state-entries.ts';
 import { foldRecord, seenCallsBefore } from '../roles/decide.ts';
 import { DECIDE_GROUP } from '../roles/groups.ts';
+import { parseJson } from '../roles/record-json.ts';
 
 export interface Verification {
   /** Decisions that were compared. */
@@ -36,31 +37,42 @@ interface Stored {
   readonly decisions: Map<string, DecisionRow>;
   /** Decisions before this time may have been forgotten. */
   readonly completeFromMs: number;
+  /** One text for each record with a line that is no decision. */
+  readonly unreadable: readonly string[];
 }
 
 async function storedDecisions(log: Pick<EventLog, 'read' | 'partitionCount'>, ranges: readonly { from: number; to: number }[]): Promise<Stored> {
   const topic = TOPICS.decisions.name;
   const decisions = new Map<string, DecisionRow>();
+  const unreadable: string[] = [];
   let completeFromMs = Number.NEGATIVE_INFINITY;
   for (let partition = 0; partition < log.partitionCount(topic); partition++) {
     const { firstOffset, records: first } = await log.read(topic, partition, 0, { maxRecords: 1 });
     if (firstOffset > 0) completeFromMs = Math.max(completeFromMs, first[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
     for await (const record of records(log, topic, partition, 0, Number.MAX_SAFE_INTEGER)) {
-      for (const decision of decisionsIn(record)) {
-        const range = ranges[decision.evidence_partition];
-        if (range !== undefined && decision.evidence_offset >= range.from && decision.evidence_offset < range.to) decisions.set(decision.decision_id, decision);
-      }
+      const { readable, bad } = decisionsIn(record);
+      for (const decision of readable) if (isWithin(decision, ranges)) decisions.set(decision.decision_id, decision);
+      if (bad) unreadable.push(`${topic}/${partition} holds a line that is no decision, at offset ${record.offset}`);
     }
   }
-  return { decisions, completeFromMs };
+  return { decisions, completeFromMs, unreadable };
 }
 
-function decisionsIn(record: LogRecord): DecisionRow[] {
-  return Buffer.from(record.value).toString('utf8').split('\n').filter((line) => line !== '').map((line) => decisionRowSchema.parse(JSON.parse(line)));
+/** Whether the decision rests on evidence that is folded again. */
+function isWithin({ evidence_partition, evidence_offset }: DecisionRow, ranges: readonly { from: number; to: number }[]): boolean {
+  const range = ranges[evidence_partition];
+  return range !== undefined && evidence_offset >= range.from && evidence_offset < range.to;
+}
+
+/** `bad`: a line of it is no decision. */
+function decisionsIn(record: LogRecord): { readable: DecisionRow[]; bad: boolean } {
+  const lines = Buffer.from(record.value).toString('utf8').split('\n').filter((line) => line !== '');
+  const readable = lines.map((line) => decisionRowSchema.safeParse(parseJson(Buffer.from(line))).data).filter((decision) => decision !== undefined);
+  return { readable, bad: readable.length < lines.length };
 }
 
 function compare(folded: ReadonlyMap<string, DecisionRow>, stored: Stored): Verification {
-  const differences: string[] = [];
+  const differences: string[] = [...stored.unreadable];
   let compared = 0;
   for (const [id, decision] of stored.decisions) {
     compared += 1;
