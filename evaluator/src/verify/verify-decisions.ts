@@ -51,7 +51,7 @@ async function storedDecisions(log: Pick<EventLog, 'read' | 'partitionCount'>, r
     if (firstOffset > 0) completeFromMs = Math.max(completeFromMs, first[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
     for await (const record of records(log, topic, partition, 0, Number.MAX_SAFE_INTEGER)) {
       const { readable, bad } = decisionsIn(record);
-      for (const decision of readable) if (isWithin(decision, ranges)) decisions.set(decision.decision_id, decision);
+      for (const decision of readable.filter((each) => isWithin(each, ranges))) decisions.set(decision.decision_id, decision);
       if (bad) unreadable.push(`${topic}/${partition} holds a line that is no decision, at offset ${record.offset}`);
     }
   }
