@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -294,6 +294,19 @@ describe('on loopback', () => {
       expect(await dev.ended).toBe(0);
     }
   });
+});
+
+it('what users wrote is readable for the owner only, also in a directory that was there before', async () => {
+  const data = join(directory, 'open-to-all');
+  mkdirSync(data, { mode: 0o755 });
+  const dev = runCommand(process.execPath, ['cli/src/main.ts', 'dev', '--json', '--port', '0', '--otlp-port', '0', '--data', data]);
+  try {
+    await dev.event('ready');
+    for (const file of ['log.db', 'signing-key.pem', 'clickhouse']) expect((statSync(join(data, file)).mode & 0o077).toString(8), file).toBe('0');
+  } finally {
+    dev.kill('SIGTERM');
+    expect(await dev.ended).toBe(0);
+  }
 });
 
 describe('off loopback', () => {

@@ -31,16 +31,20 @@ export function devCommand(): Command {
 }
 
 async function run(flags: DevFlags): Promise<void> {
+  // What is stored may hold users' text: for the owner only, whatever the directory allows.
+  process.umask(0o077);
   const environment = serverEnvironment();
   const say = (text: string) => console.error(printableLines(`understudy: ${text}`));
   const policyFile = flags.policy ?? environment.policyFile ?? (existsSync(DEFAULT_POLICY_FILE) ? DEFAULT_POLICY_FILE : undefined);
   const dataDirectory = flags.data ?? environment.dataDirectory ?? '.understudy';
+  // Before anybody is told that it is ready: a stop is a clean one from then on.
+  const stopped = stopSignal();
   const running = await startDev({ ...environment, dataDirectory, policyFile, host: flags.host, port: flags.port, otlpPort: flags.otlpPort, say });
   if (flags.json) console.log(JSON.stringify({ event: 'ready', ui: running.apiUrl, otlp: running.otlpUrl, api: running.apiUrl, pid: process.pid }));
   say(`listening: API ${running.apiUrl}, telemetry (OTLP/HTTP) ${running.otlpUrl}`);
   say(`public key, to pin in applications (UNDERSTUDY_PUBLIC_KEY): ${running.publicKey}`);
   say(`policy: ${policyFile ?? 'none (every route in mode suggest)'}; data: ${dataDirectory}`);
-  await stopSignal();
+  await stopped;
   say('stopping');
   await running.stop();
 }
