@@ -8,6 +8,7 @@ interface RouteItem {
   readonly mode: string;
   readonly primary?: string;
   readonly incidentId?: string;
+  readonly suggestion?: string;
   readonly pin?: { readonly target: string };
   readonly frozen?: { readonly untilMs?: number; readonly reason: string };
   readonly entry?: { readonly targets: readonly { readonly id: string; readonly percent: number; readonly purpose: string }[] };
@@ -34,6 +35,7 @@ function noteOf(item: RouteItem): string {
     item.pin === undefined ? '' : `pinned to ${item.pin.target}`,
     item.frozen === undefined ? '' : `frozen${item.frozen.untilMs === undefined ? '' : ` until ${clock(item.frozen.untilMs)}`}`,
     item.incidentId === undefined ? '' : `incident ${item.incidentId}`,
+    item.suggestion === undefined ? '' : `proposed: ${item.suggestion}`,
   ];
   return notes.filter((note) => note !== '').join('; ');
 }

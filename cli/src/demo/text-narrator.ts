@@ -116,7 +116,7 @@ function readyLines(event: TimedEvent, paint: Paint): string[] {
   const fact = (name: string) => String(event[name]);
   return [
     `${paint('bold', 'Understudy demo')}: an application, its model provider and Understudy, three processes that know each other only by URL.`,
-    `          API       ${fact('api')}   try: curl -s ${fact('api')}/v1/routes`,
+    `          API       ${fact('api')}   try: npx understudy status --url ${fact('api')}`,
     `          OTLP      ${fact('otlp')}`,
     `          provider  ${fact('provider')}/v1   models gpt-5 (primary) and gpt-5-mini (fallback); what it answered: curl -s ${fact('providerLog')}`,
     `learning  the application asks about 20 questions a second on the route support.answer; Understudy learns what healthy answers look like.`,

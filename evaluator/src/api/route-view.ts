@@ -11,7 +11,7 @@ export function routeView(policy: Policy, route: RouteState, nowMs: number) {
   const primary = primaryOf(routePolicy, route);
   return {
     project: route.project, route: route.route, mode: routePolicy.mode, state: route.phase.name, primary, fallbacks: fallbacksOf(routePolicy, route),
-    pin: route.pin, incidentId: route.incident?.incidentId, lastCallAtMs: route.lastCallMs,
+    pin: route.pin, incidentId: route.incident?.incidentId, suggestion: route.incident?.suggestion, lastCallAtMs: route.lastCallMs,
     entry: route.proposal?.answer === 'published' ? route.proposal.entry : undefined,
     refused: route.proposal?.answer === 'refused' ? route.proposal.refusedReason : undefined,
     learning: primary === undefined || route.targets[primary]?.hasBaseline === true ? undefined : { calls: route.targets[primary]?.calls ?? 0, needed: routePolicy.baseline.minCalls },
