@@ -82,6 +82,14 @@ export interface PartitionOwnership {
   release(): Promise<void>;
 }
 
+/** A member's place in a consumer group, for one topic. */
+export interface Subscription {
+  /** False while it is not known to be a member: it may miss what it should serve. */
+  healthy(): boolean;
+  /** The others take over what it had. */
+  leave(): Promise<void>;
+}
+
 export interface ReadResult {
   readonly records: readonly LogRecord[];
   /** The oldest offset that is still kept; reading from before it starts there. */
@@ -90,17 +98,26 @@ export interface ReadResult {
   readonly endOffset: number;
 }
 
-/** The one way in which roles meet. Implementations: `sqlite/`. What each must do: `conformance.ts`. */
+/** The one way in which roles meet. Implementations: `sqlite/`, `kafka/`. What each must do: `conformance.ts`. */
 export interface EventLog {
-  /** Resolves when the records are durable, all in one transaction. */
+  /** Resolves when the records are durable; those for one partition are written all or none. Throws `LOG_UNAVAILABLE` (retryable) when that is not known: a caller that repeats may write them twice. */
   append(records: readonly NewRecord[]): Promise<AppendOutcome>;
+  /** As the log really has it: where a key belongs follows from this number. */
   partitionCount(topic: TopicName): number;
+  /**
+   * Joins those who share a topic's partitions for a group. `onAssigned` hears which of them this process should serve, at first and after every change of
+   * the members, also when its own share stays the same: whoever was fenced may take the partition again only then. It is advice for the even sharing of work;
+   * that two never both commit is what `acquire` sees to.
+   */
+  subscribe(group: string, topic: TopicName, onAssigned: (partitions: readonly number[]) => void): Promise<Subscription>;
   /** Takes the partition over from whoever had it (their later steps are `fenced`). */
   acquire(group: string, topic: TopicName, partition: number): Promise<PartitionOwnership>;
   /** Reads without a group, e.g. to follow `llm.overrides` or to fold the evidence again. */
   read(topic: TopicName, partition: number, fromOffset: number, limits?: { maxRecords?: number; maxBytes?: number }): Promise<ReadResult>;
   /** The first offset whose record was appended at or after the time; the end offset when there is none. */
   offsetAt(topic: TopicName, partition: number, appendedAtMs: number): Promise<number>;
+  /** The next offset that a group will read; undefined when it never acquired the partition. Cheaper than the whole state. */
+  readPosition(group: string, topic: TopicName, partition: number): Promise<number | undefined>;
   /** The last committed state of a group's partition. */
   readState(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined>;
   /** The entries of that state that were written after `sinceVersion`, or all of them: without one, and when an entry was removed since. */
@@ -110,7 +127,7 @@ export interface EventLog {
    * nothing was deleted yet: then the fold starts at offset 0 with no state.
    */
   readCheckpoint(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined>;
-  /** Records not yet read, over all partitions. */
+  /** Records not yet read, over all partitions; 0 exactly when all is read. A log whose offsets count more than records may tell a little more, never less. */
   lag(group: string, topic: TopicName): Promise<number>;
   /** Calls back soon after something was appended to the topic; returns the unsubscribe. May be spurious. */
   onAppend(topic: TopicName, listener: () => void): () => void;

@@ -29,7 +29,7 @@ export function commandRoutes(app: Hono, log: EventLog, states: DecideStates, pr
   async function send(context: Context, route: string | undefined, why: string, command: CommandEvidence['command']): Promise<Response> {
     const commandId = randomUUID();
     const evidence: CommandEvidence = { kind: 'command', v: 1, atMs: now(), project: project(), ...(route === undefined ? {} : { route }), commandId, actor: 'operator', reason: why, command };
-    const partition = partitionOf(routeKey(project(), route ?? ''), TOPICS.evidence.partitions);
+    const partition = partitionOf(routeKey(project(), route ?? ''), log.partitionCount(TOPICS.evidence.name));
     const outcome = await log.append([{ topic: TOPICS.evidence.name, partition, value: Buffer.from(JSON.stringify(evidence)) }]);
     if (outcome.kind === 'full') return problem(context, 503, `the command was not taken: ${outcome.reason}`, 'Free disk space, then send it again.');
     return context.json({ commandId, accepted: true }, 202);

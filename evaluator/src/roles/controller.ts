@@ -27,10 +27,11 @@ export async function controllerStep(log: EventLog, stored: StoredState, options
   if (outcome.kind === 'full') throw new UnderstudyError({ code: 'LOG_FULL', message: `the leader cannot claim its office: ${outcome.reason}`, fix: 'Free disk space.', retryable: true });
   const epoch = outcome.offsets[0] ?? 0;
   const state = stateOf(stored);
+  const evidencePartitions = log.partitionCount(TOPICS.evidence.name);
   return ({ records, nowMs }) => {
     const proposals = proposalsOf(records, epoch);
     const output = lead(state, { ...options.takeInputs(), epoch, nowMs, proposals, sign: (snapshot) => signSnapshot(snapshot, options.key) });
-    const outputs = recordsOf(output, state, nowMs);
+    const outputs = recordsOf(output, state, nowMs, evidencePartitions);
     return outputs.length === 0 && records.length === 0 ? { outputs } : { outputs, state: new Map([[STATE_KEY, jsonBytes(state)]]) };
   };
 }
@@ -50,15 +51,15 @@ function proposalsOf(records: readonly LogRecord[], epoch: number): Proposal[] {
   return proposals;
 }
 
-function recordsOf(output: LeaderOutput, state: LeaderState, nowMs: number): NewRecord[] {
+function recordsOf(output: LeaderOutput, state: LeaderState, nowMs: number, evidencePartitions: number): NewRecord[] {
   const topic = TOPICS.evidence.name;
   const records: NewRecord[] = [];
   for (const evidence of output.toAll) {
     const value = jsonBytes(evidence);
-    for (let partition = 0; partition < TOPICS.evidence.partitions; partition++) records.push({ topic, partition, value });
+    for (let partition = 0; partition < evidencePartitions; partition++) records.push({ topic, partition, value });
   }
   for (const { project, route, evidence } of output.toRoute) {
-    records.push({ topic, partition: partitionOf(routeKey(project, route), TOPICS.evidence.partitions), value: jsonBytes(evidence) });
+    records.push({ topic, partition: partitionOf(routeKey(project, route), evidencePartitions), value: jsonBytes(evidence) });
   }
   if (output.published !== undefined) {
     const { version, jws } = output.published;

@@ -47,14 +47,14 @@ export class WindowCloser {
   async #scoredUntil(nowMs: number): Promise<number> {
     const topic = TOPICS.spans.name;
     const times = await this.#each(topic, async (partition) => {
-      const next = (await this.#log.readState(SCORE_GROUP, topic, partition))?.nextOffset ?? 0;
+      const next = (await this.#log.readPosition(SCORE_GROUP, topic, partition)) ?? 0;
       return (await this.#log.read(topic, partition, next, { maxRecords: 1 })).records[0]?.appendedAtMs ?? nowMs;
     });
     return Math.min(nowMs, ...times);
   }
 
   async #isArchived(offsets: readonly number[]): Promise<boolean> {
-    const reached = await this.#each(TOPICS.calls.name, async (partition) => ((await this.#log.readState(ARCHIVE_GROUP, TOPICS.calls.name, partition))?.nextOffset ?? 0) >= (offsets[partition] ?? 0));
+    const reached = await this.#each(TOPICS.calls.name, async (partition) => ((await this.#log.readPosition(ARCHIVE_GROUP, TOPICS.calls.name, partition)) ?? 0) >= (offsets[partition] ?? 0));
     return reached.every(Boolean);
   }
 

@@ -1,5 +1,5 @@
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { EventLog, LogRecord, NewRecord, PartitionOwnership, StepHandler, StepOutcome } from '../event-log.ts';
 
 /** An empty place for a log, as the conformance suite needs it from every implementation. */
@@ -85,4 +85,11 @@ export async function stepToTheEnd(ownership: PartitionOwnership, handler: StepH
     const outcome = await ownership.step(handler, { maxRecords });
     if (outcome.kind !== 'committed') return outcome;
   }
+}
+
+/** Some logs count the end of a transaction like a record, at most one a record and partition. */
+export async function expectLag(log: EventLog, group: string, topic: TopicName, unread: number): Promise<void> {
+  const lag = await log.lag(group, topic);
+  expect(lag, `lag of ${unread} unread records`).toBeGreaterThanOrEqual(unread);
+  expect(lag, `lag of ${unread} unread records`).toBeLessThanOrEqual(unread * 2);
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventLog, PartitionOwnership, StepHandler } from '../event-log.ts';
 import { appendAll, CALLS, type CreateStorage, proposal, PROPOSALS, readTopic, stepToTheEnd, texts, useLog } from './log-storage.ts';
 
@@ -64,6 +64,14 @@ export function describeOwning(create: CreateStorage): void {
       await first.release();
       expect(await stepToTheEnd(second, copy)).toEqual({ kind: 'idle' });
       expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'b']);
+    });
+
+    it('is advised to the only member of a group for every partition', async () => {
+      const assigned = vi.fn<(partitions: readonly number[]) => void>();
+      const subscription = await under.log.subscribe('reader', CALLS, assigned);
+      await vi.waitFor(() => expect([...(assigned.mock.lastCall?.[0] ?? [])].sort()).toEqual([0, 1, 2, 3]), { timeout: 20_000 });
+      expect(subscription.healthy()).toBe(true);
+      await subscription.leave();
     });
 
     it('keeps groups apart', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventLog, StepResult } from '../event-log.ts';
-import { appendAll, bytes, CALLS, type CreateStorage, proposal, PROPOSALS, readTopic, text, texts, useLog } from './log-storage.ts';
+import { appendAll, bytes, CALLS, type CreateStorage, expectLag, proposal, PROPOSALS, readTopic, text, texts, useLog } from './log-storage.ts';
 
 async function storedEntries(log: EventLog): Promise<[string, string][]> {
   const stored = await log.readState('reader', PROPOSALS, 0);
@@ -21,14 +21,14 @@ export function describeStepping(create: CreateStorage): void {
       expect(outcome).toMatchObject({ kind: 'committed', records: 2 });
       expect(texts(await readTopic(under.log, CALLS)).sort()).toEqual(['a', 'b']);
       expect(await storedEntries(under.log)).toEqual([['seen', '2']]);
-      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+      await expectLag(under.log, 'reader', PROPOSALS, 1);
     });
 
     it('commits nothing when the handler fails, and hands out the same records again', async () => {
       await appendAll(under.log, [proposal('a')]);
       const ownership = await under.log.acquire('reader', PROPOSALS, 0);
       await expect(ownership.step(() => Promise.reject(new Error('the handler failed')))).rejects.toThrow('the handler failed');
-      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+      await expectLag(under.log, 'reader', PROPOSALS, 1);
       let again: string[] = [];
       await ownership.step(({ records }) => {
         again = texts(records);
@@ -44,7 +44,7 @@ export function describeStepping(create: CreateStorage): void {
       await expect(ownership.step(() => bad)).rejects.toThrow(/partition 99/);
       expect(await readTopic(under.log, CALLS)).toEqual([]);
       expect(await storedEntries(under.log)).toEqual([]);
-      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+      await expectLag(under.log, 'reader', PROPOSALS, 1);
     });
 
   });
@@ -97,7 +97,7 @@ export function describeStepsInARow(create: CreateStorage): void {
       const ownership = await under.log.acquire('reader', PROPOSALS, 0);
       expect(await ownership.step(() => ({ outputs: [] }))).toEqual({ kind: 'idle' });
       expect(await ownership.step(({ nowMs }) => ({ outputs: [proposal(nowMs)] }), { allowEmpty: true })).toMatchObject({ kind: 'committed', records: 0 });
-      expect(await under.log.lag('reader', PROPOSALS)).toBe(1);
+      await expectLag(under.log, 'reader', PROPOSALS, 1);
     });
 
     it('never have a time before that of its records', async () => {

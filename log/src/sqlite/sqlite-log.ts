@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { partitionOf, type TopicName } from '@understudy/contracts/topics';
-import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState } from '../event-log.ts';
+import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState, Subscription } from '../event-log.ts';
 import { AppendListeners } from './append-listeners.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
@@ -111,6 +111,12 @@ class SqliteLog implements EventLog {
     return this.#records.partitionIds(topic).length;
   }
 
+  /** One process holds the directory: all partitions are its own. */
+  async subscribe(_group: string, topic: TopicName, onAssigned: (partitions: readonly number[]) => void): Promise<Subscription> {
+    onAssigned(this.#records.partitionIds(topic).map((_id, partition) => partition));
+    return { healthy: () => true, leave: () => Promise.resolve() };
+  }
+
   async acquire(group: string, topic: TopicName, partition: number): Promise<PartitionOwnership> {
     this.#mustWrite();
     const partitionId = this.#records.partitionId(topic, partition);
@@ -136,6 +142,10 @@ class SqliteLog implements EventLog {
 
   async offsetAt(topic: TopicName, partition: number, appendedAtMs: number): Promise<number> {
     return this.#reading(() => this.#records.offsetAt(this.#records.partitionId(topic, partition), appendedAtMs));
+  }
+
+  async readPosition(group: string, topic: TopicName, partition: number): Promise<number | undefined> {
+    return this.#reading(() => this.#readers.find(group, this.#records.partitionId(topic, partition))?.nextOffset);
   }
 
   async readState(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined> {
