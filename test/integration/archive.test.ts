@@ -42,7 +42,9 @@ function start(): void {
   role = runRole({ log, say, group: ARCHIVE_GROUP, topic: TOPIC, partition: 0, prepare: () => archiveStep({ store: awayStore, say, topic: TOPIC, table: 'calls' }) });
 }
 
-const row = (spanId: string) => `${JSON.stringify({ project: 'p', route: 'r', target: 't', trace_id: '1', span_id: spanId, received_at: 1_700_000_000_000, started_at: 1_700_000_000_000, duration_ms: 1 })}\n`;
+/** Of today: the store keeps no call for ever. */
+const NOW = Date.now();
+const row = (spanId: string) => `${JSON.stringify({ project: 'p', route: 'r', target: 't', trace_id: '1', span_id: spanId, received_at: NOW, started_at: NOW, duration_ms: 1 })}\n`;
 const append = (...values: string[]) => log.append(values.map((value) => ({ topic: TOPIC, partition: 0, value: Buffer.from(value) })));
 const spanIds = async () => (await store.query<{ span_id: string }>('SELECT span_id FROM calls FINAL ORDER BY span_id')).map((found) => found.span_id);
 
