@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { parsePolicy } from '../../cli/src/policy-file/read-policy.ts';
 import { documents, ROOT } from './documents.ts';
 
@@ -55,7 +56,10 @@ it('every json block parses', () => {
   for (const { text, at } of of('json')) expect(() => JSON.parse(text), at).not.toThrow();
 });
 
-it('every yaml block is a valid policy', () => {
-  expect(of('yaml').length).toBeGreaterThan(3);
-  for (const { text, at } of of('yaml')) expect(() => parsePolicy(text, at), at).not.toThrow();
+it('every yaml block is a valid policy, a Kubernetes object or a part of a Collector\'s configuration', () => {
+  const parsed = of('yaml').map((block) => ({ ...block, content: parse(block.text) as Record<string, unknown> }));
+  const [policies, others] = [parsed.filter(({ content }) => 'version' in content), parsed.filter(({ content }) => !('version' in content))];
+  expect(policies.length).toBeGreaterThan(3);
+  for (const { text, at } of policies) expect(() => parsePolicy(text, at), at).not.toThrow();
+  for (const { content, at } of others) expect(Object.keys(content).toSorted().join(), at).toMatch(/^(?:apiVersion,(?:data|kind),(?:kind|metadata),(?:metadata|spec)|exporters)$/);
 });
