@@ -10,11 +10,13 @@ import { KAFKA_NEEDS, resolveKafka } from './resolve-kafka.ts';
  * KAFKA_BROKERS names a cluster that is used instead.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let offered: Promise<KafkaOffer> | undefined;
+  let startable: Promise<KafkaOffer> | undefined;
+  let shared: Promise<KafkaOffer> | undefined;
   let broker: KafkaBroker | undefined;
-  const server = createServer((_request, response) => {
-    offered ??= makeOffer((started) => { broker = started; });
-    offered.then(
+  const offerOwn = (): Promise<KafkaOffer> => startable ??= lookWhetherOneCanBeStarted();
+  const offerShared = (): Promise<KafkaOffer> => shared ??= offerCluster(offerOwn, (started) => { broker = started; });
+  const server = createServer((request, response) => {
+    (request.url === '/own-broker' ? offerOwn() : offerShared()).then(
       (offer) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(offer)),
       (error: unknown) => response.writeHead(500).end(`no Kafka broker for the tests: ${error instanceof Error ? error.message : String(error)}`),
     );
@@ -23,21 +25,26 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('kafkaOfferUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return async () => {
     await close(server);
-    await offered?.catch(() => undefined);
+    await shared?.catch(() => undefined);
     await broker?.stop();
   };
 }
 
-async function makeOffer(onStarted: (broker: KafkaBroker) => void): Promise<KafkaOffer> {
-  const { KAFKA_BROKERS, CI } = process.env;
+async function offerCluster(offerOwn: () => Promise<KafkaOffer>, onStarted: (broker: KafkaBroker) => void): Promise<KafkaOffer> {
+  const { KAFKA_BROKERS } = process.env;
   if (KAFKA_BROKERS) return { kind: 'cluster', brokers: KAFKA_BROKERS.split(',').map((address) => address.trim()) };
-  if (await resolveKafka() !== undefined) {
-    const broker = await KafkaBroker.start();
-    onStarted(broker);
-    return { kind: 'cluster', brokers: [broker.brokers] };
-  }
-  if (CI === 'true') throw new Error(`install ${KAFKA_NEEDS}`);
-  console.warn(`The tests that need Apache Kafka are skipped. To run them install ${KAFKA_NEEDS}.`);
+  const own = await offerOwn();
+  if (own.kind !== 'startable') return own;
+  const broker = await KafkaBroker.start();
+  onStarted(broker);
+  return { kind: 'cluster', brokers: [broker.brokers] };
+}
+
+/** Says so once a run where none can. */
+async function lookWhetherOneCanBeStarted(): Promise<KafkaOffer> {
+  if (await resolveKafka() !== undefined) return { kind: 'startable' };
+  if (process.env.CI === 'true') throw new Error(`install ${KAFKA_NEEDS}`);
+  console.warn(`Tests that need Apache Kafka are skipped. To run them install ${KAFKA_NEEDS}.`);
   return { kind: 'absent', reason: `install ${KAFKA_NEEDS}` };
 }
 

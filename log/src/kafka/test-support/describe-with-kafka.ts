@@ -2,7 +2,7 @@ import { describe, inject, it } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Asked with GET it starts the broker of this run, where it does not run yet, and answers a KafkaOffer. */
+    /** Asked with GET, /shared starts the broker of this run, where it does not run yet, and /own-broker only looks whether a test may start one; both answer a KafkaOffer. */
     kafkaOfferUrl: string;
   }
 }
@@ -10,11 +10,12 @@ declare module 'vitest' {
 /** What this machine has for tests that need Kafka. */
 export type KafkaOffer =
   | { readonly kind: 'cluster'; readonly brokers: readonly string[] }
+  | { readonly kind: 'startable' }
   | { readonly kind: 'absent'; readonly reason: string };
 
 /** The one cluster of this test run. The first test file that asks waits until it is started; a run in which none asks pays nothing. */
-export async function askForKafka(): Promise<KafkaOffer> {
-  const answer = await fetch(inject('kafkaOfferUrl'));
+export async function askForKafka(wanted: 'shared' | 'own-broker' = 'shared'): Promise<KafkaOffer> {
+  const answer = await fetch(new URL(wanted, inject('kafkaOfferUrl')));
   if (!answer.ok) throw new Error(await answer.text());
   return await answer.json() as KafkaOffer;
 }
@@ -27,6 +28,6 @@ export function describeWithKafka(name: string, declareTests: (brokers: readonly
   describe(name, async () => {
     const offer = await askForKafka();
     if (offer.kind === 'cluster') declareTests(offer.brokers);
-    else it.skip(`needs Kafka: ${offer.reason}`, () => undefined);
+    else if (offer.kind === 'absent') it.skip(`needs Kafka: ${offer.reason}`, () => undefined);
   });
 }
