@@ -6,6 +6,8 @@ export interface QueryBounds {
   readonly queryMs: number;
   /** Of an insert or a command, in the engine. A repeat should meet no first try that still runs. */
   readonly writeMs: number;
+  /** So much later a request ends on this side: the engine's own answer says more than a broken connection. */
+  readonly graceMs: number;
   readonly memoryBytes: number;
   readonly resultRows: number;
   readonly resultBytes: number;
@@ -14,7 +16,7 @@ export interface QueryBounds {
 }
 
 export const EMBEDDED_BOUNDS: QueryBounds = {
-  queryMs: 20_000, writeMs: 30_000, memoryBytes: 1024 ** 3, resultRows: 100_000, resultBytes: 256 * 1024 ** 2, threads: 1,
+  queryMs: 20_000, writeMs: 30_000, graceMs: 5_000, memoryBytes: 1024 ** 3, resultRows: 100_000, resultBytes: 256 * 1024 ** 2, threads: 1,
 };
 /** A server has processors of its own. */
 export const SERVER_BOUNDS: QueryBounds = { ...EMBEDDED_BOUNDS, threads: 4 };
