@@ -48,7 +48,8 @@ export async function formatStore(classPath: string, options: BrokerOptions): Pr
     const properties = join(directory, 'server.properties');
     await writeFile(properties, brokerProperties({ directory, ports, advertisedPort: options.advertisedPort, users: options.users ?? [], tls: certificate, overrides: options.overrides }));
     const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    const format = ['format', '--config', properties, '--cluster-id', clusterId, ...(options.users ?? []).flatMap(scramCredentials)];
+    // One word: an id may begin with a dash, which the tool would take for an option.
+    const format = ['format', '--config', properties, `--cluster-id=${clusterId}`, ...(options.users ?? []).flatMap(scramCredentials)];
     await runProgram('java', javaArguments(classPath, 128, 'kafka.tools.StorageTool', format));
     return { directory, properties, ports, certificate, guard };
   } catch (error) {
