@@ -20,7 +20,8 @@ export function saysWhatMatters(say: (text: string) => void, nowMs: () => number
 function textOf({ namespace, log }: LogEntry): string | undefined {
   const broker = typeof log.broker === 'string' ? log.broker : 'a broker';
   if (namespace === 'Connection' && /^Connection (error|timeout)/.test(log.message)) return `Kafka at ${broker} cannot be reached (${reasonOf(log.message)}); it is tried again.`;
-  if (namespace.startsWith('SaslAuthenticator')) return `Kafka at ${broker} refused the login: check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and the password.`;
+  // Entries of the client itself have no namespace, whatever its types say.
+  if (namespace?.startsWith('SaslAuthenticator')) return `Kafka at ${broker} refused the login: check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and the password.`;
   return undefined;
 }
 
