@@ -5,6 +5,8 @@ import { EXIT, exitCodeOf, messageOf } from './exit-codes.ts';
 const COMMANDS: Readonly<Record<string, { readonly text: string; readonly load: () => Promise<Command> }>> = {
   demo: { text: 'a model goes bad and comes back: provider, application and evaluator on this machine', load: async () => (await import('./commands/demo.ts')).demoCommand() },
   dev: { text: 'collector and evaluator in one process, with a data directory', load: async () => (await import('./commands/dev.ts')).devCommand() },
+  collector: { text: 'takes telemetry and writes it to Kafka', load: async () => (await import('./commands/collector.ts')).collectorCommand() },
+  evaluator: { text: 'scores, decides, publishes and answers, over Kafka and ClickHouse', load: async () => (await import('./commands/evaluator.ts')).evaluatorCommand() },
   status: { text: 'every route: its state, who serves it, what is learned', load: async () => (await import('./commands/status.ts')).statusCommand() },
   incidents: { text: 'incidents, or one of them', load: async () => (await import('./commands/incidents.ts')).incidentsCommand() },
   decisions: { text: 'what was decided about a route, and why', load: async () => (await import('./commands/decisions.ts')).decisionsCommand() },

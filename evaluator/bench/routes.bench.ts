@@ -10,6 +10,7 @@ import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { routeView } from '../src/api/route-view.ts';
 import { baselineFromValues } from '../src/baselines/baseline-from-values.ts';
 import { decideStep } from '../src/roles/decide.ts';
+import { newDetectorCounters } from '../src/roles/detector-counters.ts';
 import { DECIDE_GROUP } from '../src/roles/groups.ts';
 import { DecideStates } from '../src/roles/follow-decide-states.ts';
 
@@ -77,7 +78,7 @@ async function cpuMs(before: () => Promise<void>, work: () => Promise<unknown> |
 async function measure(log: EventLog, routes: number): Promise<void> {
   const partitions = await Promise.all(Array.from({ length: TOPICS.evidence.partitions }, async (_, partition) => {
     const ownership = await log.acquire(DECIDE_GROUP, TOPIC, partition);
-    return { ownership, handler: await decideStep(log, partition, ownership.stored) };
+    return { ownership, handler: await decideStep(log, partition, ownership.stored, newDetectorCounters()) };
   }));
   for (let index = 0; index < routes; index++) {
     const route = nameOf(index);

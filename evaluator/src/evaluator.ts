@@ -3,34 +3,48 @@ import type { Policy } from '@understudy/contracts/policy';
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
 import { createApi } from './api/api-app.ts';
-import { followOverrides } from './api/follow-overrides.ts';
+import { followOverrides, type OverrideFeed } from './api/follow-overrides.ts';
+import { healthApp } from './api/health-app.ts';
 import type { AccessRules } from './api/origin-guard.ts';
+import { type EvaluatorObservation, observeRoles } from './observation.ts';
 import type { SigningKey } from './overrides/signing-key.ts';
 import { priceBook } from './pricing/price-call.ts';
 import { archiveStep } from './roles/archive.ts';
 import { controllerStep } from './roles/controller.ts';
 import { decideStep } from './roles/decide.ts';
-import { ARCHIVE_GROUP, CONTROLLER_GROUP, DECIDE_GROUP, SCORE_GROUP } from './roles/groups.ts';
+import { newDetectorCounters } from './roles/detector-counters.ts';
 import { DecideStates } from './roles/follow-decide-states.ts';
-import { type RoleOptions, type RunningRole, runRole } from './roles/run-role.ts';
+import { ARCHIVE_GROUP, CONTROLLER_GROUP, DECIDE_GROUP, SCORE_GROUP } from './roles/groups.ts';
+import type { RoleName } from './roles/role-names.ts';
+import { type PartitionsOptions, type ServedPartitions, servePartitions } from './roles/serve-partitions.ts';
 import { scoreStep } from './roles/score.ts';
-import { startUpkeep } from './roles/upkeep.ts';
+import { startUpkeep, type Term, type Upkeep } from './roles/upkeep.ts';
 import type { AnalyticsStore } from './store/analytics-store.ts';
 
 export interface EvaluatorOptions {
   readonly log: EventLog;
-  readonly store: AnalyticsStore;
-  readonly key: SigningKey;
+  /** Needed by the roles archive, controller and api. */
+  readonly store: AnalyticsStore | undefined;
+  /** Needed by the roles controller and api. */
+  readonly key: SigningKey | undefined;
+  /** What this process does; others may do the rest, or share the work. */
+  readonly roles: ReadonlySet<RoleName>;
   readonly instanceId: string;
   /** The policy in force and the hash of its content; read at every turn of the leader. */
   readonly policy: () => { readonly policy: Policy; readonly hash: string };
   readonly access: AccessRules;
+  /** What is wrong with the analytics store, for people; undefined when it is well. */
+  readonly storeTrouble: () => Promise<string | undefined>;
+  /** Text of `/metrics`. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly now: () => number;
   readonly say: (text: string) => void;
 }
 
 export interface Evaluator {
+  /** Health and metrics always; the rest where this process has the role `api`. */
   readonly api: Hono;
+  observe(): EvaluatorObservation;
   /** Resolves when every step under way has ended. */
   stop(): Promise<void>;
 }
@@ -45,38 +59,75 @@ const DECIDE_GATHER_MS = 50;
 const ARCHIVE_GATHER_MS = 500;
 const LEADER_TURN_MS = 250;
 
-/** All roles of the evaluator over one log and one store, in this process. */
+/** The evaluator's roles over one log and one store, in this process. */
 export function startEvaluator(options: EvaluatorOptions): Evaluator {
-  const { log, store, key, now, say } = options;
+  const { log, say, roles, now } = options;
+  const detectors = newDetectorCounters();
   const states = new DecideStates(log);
-  const upkeep = startUpkeep({ log, store, decided: states, policy: () => options.policy().policy, now, say });
-  const prices = priceBook();
-  const everywhere = (group: string, topic: TopicName, rest: (partition: number) => Pick<RoleOptions, 'prepare' | 'gatherMs' | 'everyMs'>): RunningRole[] =>
-    Array.from({ length: log.partitionCount(topic) }, (_, partition) => runRole({ log, say, group, topic, partition, ...rest(partition) }));
-  const roles = [
-    ...everywhere(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep(prices), gatherMs: SCORE_GATHER_MS })),
-    ...everywhere(ARCHIVE_GROUP, TOPICS.calls.name, () => ({ prepare: () => archiveStep({ store, say, topic: TOPICS.calls.name, table: 'calls' }), gatherMs: ARCHIVE_GATHER_MS })),
-    ...everywhere(ARCHIVE_GROUP, TOPICS.decisions.name, () => ({ prepare: () => archiveStep({ store, say, topic: TOPICS.decisions.name, table: 'decisions' }), gatherMs: ARCHIVE_GATHER_MS })),
-    ...everywhere(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored), gatherMs: DECIDE_GATHER_MS })),
-    ...everywhere(CONTROLLER_GROUP, TOPICS.proposals.name, () => ({
-      everyMs: LEADER_TURN_MS,
-      prepare: (stored) => controllerStep(log, stored, {
-        instanceId: options.instanceId, key, now,
-        takeInputs: () => ({ policy: options.policy().policy, policyHash: options.policy().hash, findings: upkeep.takeFindings(), active: upkeep.activeRoutes() }),
-      }),
-    })),
-  ];
-  const feed = followOverrides(log, say);
-  const api = createApi({
-    log, store, states, feed, key, access: options.access, now, say, project: () => options.policy().policy.project,
-    unhealthyRoles: () => roles.filter((role) => !role.healthy()).map((role) => role.name),
-  });
+  const served: ServedPartitions[] = [];
+  const serve = (group: string, topic: TopicName, role: PartitionsOptions['role']) => served.push(servePartitions({ log, say, group, topic, role }));
+  if (roles.has('score')) {
+    const prices = priceBook();
+    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep(prices), gatherMs: SCORE_GATHER_MS }));
+  }
+  if (roles.has('archive')) serveArchive(serve, needed(options.store, 'store'), say);
+  if (roles.has('decide')) serve(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored, detectors), gatherMs: DECIDE_GATHER_MS }));
+  const upkeep = roles.has('controller') ? startUpkeep({ log, store: needed(options.store, 'store'), decided: states, policy: () => options.policy().policy, now, say }) : undefined;
+  const terms = new Set<number>();
+  if (upkeep !== undefined) serve(CONTROLLER_GROUP, TOPICS.proposals.name, () => controllerRole(options, upkeep, terms));
+  const feed = roles.has('api') ? followOverrides(log, now, say) : undefined;
+  const trouble = () => served.map((partitions) => partitions.trouble()).filter((text) => text !== undefined);
+  const observe = () => observeRoles({ served, detectors, newest: feed?.newest(), epoch: terms.size === 0 ? undefined : Math.max(...terms) });
   return {
-    api,
+    api: apiOf(options, states, feed, trouble), observe,
     async stop() {
-      await feed.stop();
-      await upkeep.stop();
-      await Promise.all(roles.map((role) => role.stop()));
+      await feed?.stop();
+      await upkeep?.stop();
+      await Promise.all(served.map((partitions) => partitions.stop()));
     },
   };
+}
+
+function apiOf(options: EvaluatorOptions, states: DecideStates, feed: OverrideFeed | undefined, trouble: () => readonly string[]): Hono {
+  const { log, now, say, access, metrics } = options;
+  const impaired = async () => [await options.storeTrouble()].filter((text) => text !== undefined);
+  const health = { access, trouble, impaired, metrics };
+  if (feed === undefined) return healthApp(health);
+  return createApi({ ...health, log, states, feed, now, say, store: needed(options.store, 'store'), key: needed(options.key, 'key'), project: () => options.policy().policy.project });
+}
+
+function serveArchive(serve: (group: string, topic: TopicName, role: PartitionsOptions['role']) => void, store: AnalyticsStore, say: (text: string) => void): void {
+  for (const [topic, table] of [[TOPICS.calls.name, 'calls'], [TOPICS.decisions.name, 'decisions']] as const) {
+    serve(ARCHIVE_GROUP, topic, () => ({ prepare: () => archiveStep({ store, say, topic, table }), gatherMs: ARCHIVE_GATHER_MS }));
+  }
+}
+
+/** The controller works for as long as it holds the one partition of `llm.proposals`. */
+function controllerRole(options: EvaluatorOptions, upkeep: Upkeep, terms: Set<number>): ReturnType<PartitionsOptions['role']> {
+  const { log, now } = options;
+  let term: Term | undefined;
+  let epoch: number | undefined;
+  return {
+    everyMs: LEADER_TURN_MS,
+    async prepare(stored) {
+      const office = await upkeep.lead();
+      term = office;
+      const claimed = await controllerStep(log, stored, {
+        instanceId: options.instanceId, key: needed(options.key, 'key'), now,
+        takeInputs: () => ({ policy: options.policy().policy, policyHash: options.policy().hash, findings: office.takeFindings(), active: office.activeRoutes() }),
+      });
+      epoch = claimed.epoch;
+      terms.add(claimed.epoch);
+      return claimed.step;
+    },
+    onLost() {
+      term?.end();
+      if (epoch !== undefined) terms.delete(epoch);
+    },
+  };
+}
+
+function needed<Part>(part: Part | undefined, name: string): Part {
+  if (part === undefined) throw new TypeError(`the evaluator was started for a role that needs a ${name}, without one`);
+  return part;
 }

@@ -5,7 +5,7 @@ import { describeKilledProcess } from './conformance/killed-process.ts';
 import type { CreateStorage } from './conformance/log-storage.ts';
 import { describeOwning } from './conformance/owning.ts';
 import { describeRandomInterleavings } from './conformance/random-interleavings.ts';
-import { describeReading } from './conformance/reading.ts';
+import { describeGroupsReading, describeReading } from './conformance/reading.ts';
 import { describeStepping, describeStepsInARow } from './conformance/stepping.ts';
 
 /** What every implementation of the port must do; nothing here knows one of them. Time in the log stands still unless it is advanced, or runs as it does. */
@@ -13,6 +13,7 @@ export function describeEventLog(name: string, create: CreateStorage): void {
   describe(`the event log on ${name}`, () => {
     describeAppending(create);
     describeReading(create);
+    describeGroupsReading(create);
     describeStepping(create);
     describeStepsInARow(create);
     describeOwning(create);

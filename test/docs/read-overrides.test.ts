@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningDev, startDev } from '../../cli/src/dev/start-dev.ts';
+import { type RunningDev, startDev } from '../../cli/src/server/start-dev.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { documents } from './documents.ts';
 

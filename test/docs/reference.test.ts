@@ -1,3 +1,8 @@
+import { newCounters } from '@understudy/collector/counters';
+import type { EvaluatorObservation } from '@understudy/evaluator/observation';
+import { newDetectorCounters } from '@understudy/evaluator/roles/detector-counters';
+import { collectorMeasurements } from 'understudy/src/metrics/collector-measurements.ts';
+import { evaluatorMeasurements } from 'understudy/src/metrics/evaluator-measurements.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GEN_AI, UNDERSTUDY } from '@understudy/contracts/attributes';
@@ -75,5 +80,16 @@ describe('docs/reference/attributes.md', () => {
     const named = [...text.matchAll(/`(gen_ai\.[\w.]+)`/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/reference/metrics.md', () => {
+  const text = page('docs/reference/metrics.md');
+
+  it('has every metric, and no other', async () => {
+    const observation: EvaluatorObservation = { groups: [], partitions: [], detectors: newDetectorCounters(), newest: { epoch: 1, version: 1, issuedAt: 0 }, leadsEpoch: 1 };
+    const measurements = [...collectorMeasurements(newCounters()), ...(await evaluatorMeasurements(observation, { lag: async () => 0 }, 0))];
+    const named = [...text.matchAll(/^\|.*?\|/gm)].flatMap(([cell]) => [...cell.matchAll(/`(understudy_\w+)`/g)].map((match) => match[1] ?? ''));
+    expect(new Set(named)).toEqual(new Set(measurements.map(({ name }) => name)));
   });
 });

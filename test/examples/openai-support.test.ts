@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { startDev } from '../../cli/src/dev/start-dev.ts';
+import { startDev } from '../../cli/src/server/start-dev.ts';
 import { ROOT } from '../docs/documents.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

@@ -8,6 +8,7 @@ import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { decodeState } from '@understudy/evaluator/policy/decide-state-entries';
 import { decideStep } from '@understudy/evaluator/roles/decide';
+import { newDetectorCounters } from '@understudy/evaluator/roles/detector-counters';
 import { DecideStates } from '@understudy/evaluator/roles/follow-decide-states';
 import { DECIDE_GROUP } from '@understudy/evaluator/roles/groups';
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
   log = openSqliteLog({ directory });
   const partitions = await Promise.all(Array.from({ length: TOPICS.evidence.partitions }, async (_, partition) => {
     const ownership = await log.acquire(DECIDE_GROUP, TOPIC, partition);
-    const handler = await decideStep(log, partition, ownership.stored);
+    const handler = await decideStep(log, partition, ownership.stored, newDetectorCounters());
     return () => ownership.step(handler);
   }));
   decide = async (evidence, partition) => {

@@ -10,7 +10,7 @@ it('passes over records that are no overrides, and follows what comes after them
   const directory = mkdtempSync(join(tmpdir(), 'understudy-feed-'));
   const log = openSqliteLog({ directory });
   const said: string[] = [];
-  const feed = followOverrides(log, (text) => said.push(text));
+  const feed = followOverrides(log, Date.now, (text) => said.push(text));
   const append = (value: string) => log.append([{ topic: TOPICS.overrides.name, partition: 0, value: Buffer.from(value) }]);
   const published = (version: number) => append(JSON.stringify({ v: 1, epoch: 0, version, issuedAt: 1, jws: 'a.b.c' }));
   await published(1);

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { AnalyticsStore } from '@understudy/evaluator/store/analytics-store';
 import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
-import { startDev } from 'understudy/src/dev/start-dev.ts';
+import { startDev } from 'understudy/src/server/start-dev.ts';
 import type { EvaluatorPlan, InnerDeath, QueryAnswer, ToEvaluator } from './fault-plan.ts';
 
 // The evaluator of the fault tests, a process of its own: `dev` over a store that can kill its own process at the worst moment. Its plan comes as JSON.

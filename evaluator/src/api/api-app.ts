@@ -6,22 +6,20 @@ import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { OverrideFeed } from './follow-overrides.ts';
-import { type AccessRules, originGuard } from './origin-guard.ts';
+import { type HealthParts, healthRoutes } from './health-app.ts';
+import { originGuard } from './origin-guard.ts';
 import { overrideRoutes } from './override-routes.ts';
 import { problem } from './problem-response.ts';
 import { queryRoutes } from './query-routes.ts';
 
-export interface ApiParts {
+export interface ApiParts extends HealthParts {
   readonly log: EventLog;
   readonly store: AnalyticsStore;
   readonly states: DecideStates;
   readonly feed: OverrideFeed;
   readonly key: SigningKey;
-  readonly access: AccessRules;
   readonly project: () => string;
   readonly now: () => number;
-  /** Names of the roles that do not run, empty when all is well. */
-  readonly unhealthyRoles: () => readonly string[];
   readonly say: (text: string) => void;
 }
 
@@ -30,11 +28,7 @@ export function createApi(parts: ApiParts): Hono {
   const app = new Hono();
   app.use(originGuard(parts.access));
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: (context) => problem(context, 413, 'the body is larger than 64 KiB', 'Send a smaller one.') }));
-  app.get('/healthz', (context) => context.json({ ok: true }));
-  app.get('/readyz', (context) => {
-    const unhealthy = parts.unhealthyRoles();
-    return unhealthy.length === 0 ? context.json({ ok: true }) : problem(context, 503, `not running: ${unhealthy.join(', ')}`, 'Look at the messages on standard error; the roles try again by themselves.');
-  });
+  healthRoutes(app, parts);
   overrideRoutes(app, parts.feed, parts.key, parts.now);
   queryRoutes(app, parts);
   commandRoutes(app, parts.log, parts.states, parts.project, parts.now);

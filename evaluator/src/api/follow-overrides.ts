@@ -11,8 +11,10 @@ export interface OverrideFeed {
 }
 
 const IDLE_MS = 1_000;
+/** What was published before is over: a lease lasts a minute, and the clocks of the log and of this process may differ. */
+const LOOK_BACK_MS = 15 * 60_000;
 
-export function followOverrides(log: EventLog, say: (text: string) => void): OverrideFeed {
+export function followOverrides(log: EventLog, now: () => number, say: (text: string) => void): OverrideFeed {
   const listeners = new Set<(record: OverrideRecord) => void>();
   let newest: OverrideRecord | undefined;
   let stopped = false;
@@ -26,9 +28,10 @@ export function followOverrides(log: EventLog, say: (text: string) => void): Ove
     for (const listener of listeners) listener(record.data);
   }
 
-  let offset = 0;
+  let offset: number | undefined;
   async function takeNew(): Promise<boolean> {
     try {
+      offset ??= await log.offsetAt(TOPICS.overrides.name, 0, now() - LOOK_BACK_MS);
       const { records } = await log.read(TOPICS.overrides.name, 0, offset, { maxRecords: 1_000 });
       for (const record of records) take(record.value);
       offset = (records.at(-1)?.offset ?? offset - 1) + 1;

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { calculateJwkThumbprint } from 'jose';
@@ -19,12 +19,29 @@ export async function loadSigningKey(file: string): Promise<SigningKey> {
     // Whole or not at all: a start that was killed must not leave half a key.
     const unfinished = `${file}.${process.pid}`;
     writeFileSync(unfinished, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flush: true });
-    renameSync(unfinished, file);
+    moveUnlessThere(unfinished, file);
   }
+  return existingSigningKey(file);
+}
+
+/** The key that another process has made; throws `SIGNING_KEY_UNREADABLE` when there is none. */
+export async function existingSigningKey(file: string): Promise<SigningKey> {
   const privateKey = readKey(file);
   const x = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
   const kid = await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x });
   return { privateKey, kid, publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' } };
+}
+
+/** Two that start together end with one key: the one that was there first. */
+function moveUnlessThere(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    // Not every file system has links; there the last of two that start at the same moment wins.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(unfinished, file);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 function readKey(file: string): KeyObject {

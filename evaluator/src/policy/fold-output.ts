@@ -30,6 +30,8 @@ export class FoldOutput {
   /** Keys of the state's entries that the record changed (`encodeState` takes them). */
   readonly touchedRoutes = new Set<string>();
   readonly position: EvidencePosition;
+  /** Calls that were fed to detectors: repeats are not. */
+  observedCalls = 0;
   #ids = 0;
 
   constructor(position: EvidencePosition) {

@@ -30,7 +30,9 @@ export function observeScores(state: DecideState, evidence: ScoresEvidence, isRe
   settleOrder(route, routePolicyOf(state.policy, route.route), evidence.scores[0]?.target);
   changePrimary(state, route, output);
   for (const score of evidence.scores) {
-    if (!isRepeat(score.traceId, score.spanId)) observeScore(state, route, score, evidence.atMs);
+    if (isRepeat(score.traceId, score.spanId)) continue;
+    observeScore(state, route, score, evidence.atMs);
+    output.observedCalls += 1;
   }
   route.lastCallMs = Math.max(route.lastCallMs, evidence.atMs);
   return route;

@@ -20,20 +20,26 @@ export interface ControllerOptions {
   readonly now: () => number;
 }
 
+export interface ClaimedOffice {
+  readonly epoch: number;
+  readonly step: StepHandler;
+}
+
 /** Appends the claim of a new leader, whose offset is its epoch, and returns its step. */
-export async function controllerStep(log: EventLog, stored: StoredState, options: ControllerOptions): Promise<StepHandler> {
+export async function controllerStep(log: EventLog, stored: StoredState, options: ControllerOptions): Promise<ClaimedOffice> {
   const claim: Proposal = { kind: 'claim', v: 1, instanceId: options.instanceId, atMs: options.now() };
   const outcome = await log.append([{ topic: TOPICS.proposals.name, partition: 0, value: jsonBytes(claim) }]);
   if (outcome.kind === 'full') throw new UnderstudyError({ code: 'LOG_FULL', message: `the leader cannot claim its office: ${outcome.reason}`, fix: 'Free disk space.', retryable: true });
   const epoch = outcome.offsets[0] ?? 0;
   const state = stateOf(stored);
   const evidencePartitions = log.partitionCount(TOPICS.evidence.name);
-  return ({ records, nowMs }) => {
+  const step: StepHandler = ({ records, nowMs }) => {
     const proposals = proposalsOf(records, epoch);
     const output = lead(state, { ...options.takeInputs(), epoch, nowMs, proposals, sign: (snapshot) => signSnapshot(snapshot, options.key) });
     const outputs = recordsOf(output, state, nowMs, evidencePartitions);
     return outputs.length === 0 && records.length === 0 ? { outputs } : { outputs, state: new Map([[STATE_KEY, jsonBytes(state)]]) };
   };
+  return { epoch, step };
 }
 
 function stateOf(stored: StoredState): LeaderState {

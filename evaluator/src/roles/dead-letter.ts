@@ -13,3 +13,8 @@ export interface DeadLetter {
 export function deadLetter(letter: DeadLetter): NewRecord {
   return { topic: TOPICS.deadLetters.name, value: Buffer.from(JSON.stringify({ v: 1, ...letter })) };
 }
+
+/** Of a letter that `deadLetter` wrote. */
+export function errorClassOf(value: Uint8Array): string {
+  return (JSON.parse(Buffer.from(value).toString('utf8')) as DeadLetter).errorClass;
+}

@@ -5,22 +5,26 @@ import { decodeState, encodeState } from '../policy/decide-state-entries.ts';
 import { foldEvidence } from '../policy/fold.ts';
 import type { FoldOutput } from '../policy/fold-output.ts';
 import type { DecideState } from '../policy/route-state.ts';
+import type { DetectorCounters } from './detector-counters.ts';
 import { jsonBytes, parseJson } from './record-json.ts';
 import { REMEMBERED_MS, SeenCalls } from './seen-calls.ts';
 
 /** The decide role over one partition of evidence: nothing but a fold. The calls seen lately are read again from the log, not stored. */
-export async function decideStep(log: EventLog, partition: number, stored: StoredState): Promise<StepHandler> {
+export async function decideStep(log: EventLog, partition: number, stored: StoredState, counters: DetectorCounters): Promise<StepHandler> {
   const state = decodeState(stored.entries);
   const seen = await seenCallsBefore(log, partition, stored.nextOffset);
   return ({ records }) => {
     const outputs: NewRecord[] = [];
     const touched = new Set<string>();
+    const startedMs = performance.now();
     for (const record of records) {
       const folded = foldRecord(state, record, partition, seen);
       if (folded === undefined) continue;
       for (const key of folded.touchedRoutes) touched.add(key);
       outputs.push(...recordsOf(folded));
+      counters.observedCalls += folded.observedCalls;
     }
+    counters.foldMs += performance.now() - startedMs;
     return { outputs, state: encodeState(state, touched) };
   };
 }

@@ -14,10 +14,17 @@ const EVERY_MS = 1_000;
 const RETAIN_EVERY_MS = 60_000;
 const ACTIVE_MS = 15 * 60_000;
 
-export interface Upkeep {
+/** One time in office; several may overlap for a moment, the last one counts. */
+export interface Term {
   /** Baselines and thresholds found since the last call. */
   takeFindings(): Finding[];
   activeRoutes(): readonly ActiveRoute[];
+  end(): void;
+}
+
+export interface Upkeep {
+  /** Begins to work. Resolves when it knows the active routes: the guards of the first turn need them. */
+  lead(): Promise<Term>;
   stop(): Promise<void>;
 }
 
@@ -31,27 +38,16 @@ export interface UpkeepOptions {
 }
 
 /**
- * What the leader does beside its steps: reads decide's committed states, freezes baselines and closes windows in the analytics store, lets the log forget.
+ * What the leader does beside its steps, and nobody else: reads decide's committed states, freezes baselines and closes windows in the analytics store, lets the log forget.
  * While the store is down the findings are missing and everything else goes on.
  */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { log, store, decided, policy, now, say } = options;
-  const learner = new BaselineLearner(store);
-  const windows = new WindowCloser(log, store);
-  const findings: Finding[] = [];
-  let active: readonly ActiveRoute[] = [];
-  let retainedAtMs = now();
+  const { decided, say } = options;
+  let leading: OpenTerm | undefined;
   let lastTrouble = '';
 
   async function turn(): Promise<void> {
-    const states = await decided.read();
-    active = states.flatMap(activeRoutesOf);
-    findings.push(...(await learner.run(policy(), states.flatMap(learningTargetsOf), now())));
-    await windows.run(now());
-    if (now() - retainedAtMs >= RETAIN_EVERY_MS) {
-      retainedAtMs = now();
-      await log.retain();
-    }
+    await leading?.work();
     lastTrouble = '';
   }
 
@@ -76,14 +72,53 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   }
   const done = loop();
   return {
-    takeFindings: () => findings.splice(0),
-    activeRoutes: () => active,
+    async lead() {
+      const term = new OpenTerm(options, (await decided.read()).flatMap(activeRoutesOf));
+      leading = term;
+      return {
+        takeFindings: () => term.findings.splice(0),
+        activeRoutes: () => term.active,
+        end: () => {
+          if (leading === term) leading = undefined;
+        },
+      };
+    },
     async stop() {
       stopped = true;
       wake();
       await done;
     },
   };
+}
+
+/** Begins anew at each term: another leader may have gone on meanwhile. */
+class OpenTerm {
+  readonly findings: Finding[] = [];
+  active: readonly ActiveRoute[];
+  readonly #options: UpkeepOptions;
+  readonly #learner: BaselineLearner;
+  readonly #windows: WindowCloser;
+  #retainedAtMs: number;
+
+  constructor(options: UpkeepOptions, active: readonly ActiveRoute[]) {
+    this.#options = options;
+    this.active = active;
+    this.#learner = new BaselineLearner(options.store);
+    this.#windows = new WindowCloser(options.log, options.store);
+    this.#retainedAtMs = options.now();
+  }
+
+  async work(): Promise<void> {
+    const { log, decided, policy, now } = this.#options;
+    const states = await decided.read();
+    this.active = states.flatMap(activeRoutesOf);
+    if (now() - this.#retainedAtMs >= RETAIN_EVERY_MS) {
+      this.#retainedAtMs = now();
+      await log.retain();
+    }
+    this.findings.push(...(await this.#learner.run(policy(), states.flatMap(learningTargetsOf), now())));
+    await this.#windows.run(now());
+  }
 }
 
 const SUSPECT_PHASES: ReadonlySet<string> = new Set(['suspect', 'degraded', 'exhausted']);

@@ -39,26 +39,6 @@ export function describeReading(create: CreateStorage): void {
       const { endOffset } = await under.log.read(PROPOSALS, 0, 0);
       expect(await under.log.offsetAt(PROPOSALS, 0, (records.at(-1)?.appendedAtMs ?? 0) + 3_600_000)).toBe(endOffset);
     });
-
-    it('tells where a group goes on', async () => {
-      const offsets = await appendAll(under.log, [proposal('one'), proposal('two')]);
-      expect(await under.log.readPosition('reader', PROPOSALS, 0)).toBeUndefined();
-      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
-      await ownership.step(() => ({ outputs: [] }), { maxRecords: 1 });
-      const position = (await under.log.readPosition('reader', PROPOSALS, 0)) ?? 0;
-      expect(position).toBeGreaterThan(offsets[0] ?? 0);
-      expect(texts((await under.log.read(PROPOSALS, 0, position)).records)).toEqual(['two']);
-    });
-
-    it('counts what a group has not read', async () => {
-      await appendAll(under.log, Array.from({ length: 10 }, (_, number) => ({ topic: SPANS, key: `key ${number}`, value: bytes(number) })));
-      await expectLag(under.log, 'reader', SPANS, 10);
-      const ownership = await under.log.acquire('reader', SPANS, 0);
-      const unread = (await readAll(under.log, SPANS, 0)).length;
-      await ownership.step(() => ({ outputs: [] }));
-      await expectLag(under.log, 'reader', SPANS, 10 - unread);
-      await expectLag(under.log, 'another', SPANS, 10);
-    });
   });
 
   describe('waking', () => {
@@ -84,6 +64,32 @@ export function describeReading(create: CreateStorage): void {
       await appendAll(under.log, [{ topic: CALLS, value: bytes('record') }]);
       await vi.waitFor(() => expect(stays).toHaveBeenCalled(), { timeout: 5_000 });
       expect(woken).not.toHaveBeenCalled();
+    });
+  });
+}
+
+export function describeGroupsReading(create: CreateStorage): void {
+  const under = useLog(create);
+
+  describe('reading in a group', () => {
+    it('tells where a group goes on', async () => {
+      const offsets = await appendAll(under.log, [proposal('one'), proposal('two')]);
+      expect(await under.log.readPosition('reader', PROPOSALS, 0)).toBeUndefined();
+      const ownership = await under.log.acquire('reader', PROPOSALS, 0);
+      await ownership.step(() => ({ outputs: [] }), { maxRecords: 1 });
+      const position = (await under.log.readPosition('reader', PROPOSALS, 0)) ?? 0;
+      expect(position).toBeGreaterThan(offsets[0] ?? 0);
+      expect(texts((await under.log.read(PROPOSALS, 0, position)).records)).toEqual(['two']);
+    });
+
+    it('counts what a group has not read', async () => {
+      await appendAll(under.log, Array.from({ length: 10 }, (_, number) => ({ topic: SPANS, key: `key ${number}`, value: bytes(number) })));
+      await expectLag(under.log, 'reader', SPANS, 10);
+      const ownership = await under.log.acquire('reader', SPANS, 0);
+      const unread = (await readAll(under.log, SPANS, 0)).length;
+      await ownership.step(() => ({ outputs: [] }));
+      await expectLag(under.log, 'reader', SPANS, 10 - unread);
+      await expectLag(under.log, 'another', SPANS, 10);
     });
   });
 }

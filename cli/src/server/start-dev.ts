@@ -7,12 +7,16 @@ import { createOtlpReceiver, isOtlpPath } from '@understudy/collector/receiver/o
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { startEvaluator } from '@understudy/evaluator/evaluator';
 import { loadSigningKey } from '@understudy/evaluator/overrides/signing-key';
+import { ROLE_NAMES } from '@understudy/evaluator/roles/role-names';
 import type { AnalyticsStore } from '@understudy/evaluator/store/analytics-store';
-import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
 import { migrate } from '@understudy/evaluator/store/migrate';
 import type { SqliteLogLimits } from '@understudy/log/sqlite/limits';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
-import { isLoopback, type ListeningServer, serve } from './serve.ts';
+import { collectorMeasurements } from '../metrics/collector-measurements.ts';
+import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
+import { metricsPage } from '../metrics/measurement.ts';
+import { type ListeningServer, serve } from './serve.ts';
+import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
 
 export interface DevOptions {
@@ -44,10 +48,7 @@ const DRAIN_MS = 2_000;
 /** Collector and evaluator in one process over one data directory: SQLite for the log, ClickHouse in process for the rows. */
 export async function startDev(options: DevOptions): Promise<RunningDev> {
   const { say, host } = options;
-  const loopback = isLoopback(host);
-  if (!loopback && options.adminToken === undefined) {
-    throw new UnderstudyError({ code: 'CONFIGURATION', message: `${host} can be reached from other machines, and no admin token is set`, fix: 'Set UNDERSTUDY_ADMIN_TOKEN to a long random text, or leave --host at 127.0.0.1.' });
-  }
+  refuseOpenServer(host, options.adminToken, 'UNDERSTUDY_ADMIN_TOKEN');
   const policy = watchPolicy(options.policyFile, say);
   const closers: (() => Promise<void> | void)[] = [() => policy.stop()];
   const closeAll = async () => {
@@ -57,16 +58,17 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     makeDirectory(options.dataDirectory);
     const log = openSqliteLog({ directory: options.dataDirectory, exclusive: true, limits: options.logLimits });
     closers.push(() => log.close());
-    const store = (options.openStore ?? openChdbStore)(join(options.dataDirectory, 'clickhouse'));
+    const store = (options.openStore ?? (await embeddedStore()))(join(options.dataDirectory, 'clickhouse'));
     closers.push(() => store.close());
     await migrate(store);
     const key = await loadSigningKey(options.signingKeyFile ?? join(options.dataDirectory, 'signing-key.pem'));
     let draining = false;
-    const receiver = createOtlpReceiver({ log, say, draining: () => draining, token: options.ingestToken ?? (loopback ? undefined : options.adminToken) });
-    let hosts: string[] = [];
+    const receiver = createOtlpReceiver({ log, say, draining: () => draining, token: options.ingestToken ?? (isLoopback(host) ? undefined : options.adminToken) });
+    let hosts: readonly string[] | undefined = [];
     const evaluator = startEvaluator({
-      log, store, key, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
-      access: { adminToken: options.adminToken, hosts: () => (loopback ? hosts : undefined) },
+      log, store, key, say, roles: new Set(ROLE_NAMES), instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
+      access: { adminToken: options.adminToken, hosts: () => hosts }, storeTrouble: async () => undefined,
+      metrics: metricsPage(async () => [...collectorMeasurements(receiver.counters()), ...(await evaluatorMeasurements(evaluator.observe(), log, Date.now()))]),
     });
     closers.push(() => evaluator.stop());
     const servers = await listenBoth(options, receiver.handle, getRequestListener(evaluator.api.fetch));
@@ -75,11 +77,20 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
       await Promise.all(servers.map((server) => server.close(DRAIN_MS)));
     });
     const [api, otlp] = servers;
-    hosts = [...new Set([host, '127.0.0.1', 'localhost', '[::1]'])].map((name) => `${name}:${api.port}`);
+    hosts = hostsOf(host, api.port);
     return { apiUrl: urlOf(api), otlpUrl: urlOf(otlp), publicKey: key.publicJwk.x, stop: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
+  }
+}
+
+/** Loaded when it is needed: the image of the servers leaves the embedded ClickHouse out. */
+async function embeddedStore(): Promise<(directory: string) => AnalyticsStore> {
+  try {
+    return (await import('@understudy/evaluator/store/chdb-store')).openChdbStore;
+  } catch (cause) {
+    throw new UnderstudyError({ code: 'CONFIGURATION', message: 'the embedded ClickHouse is not installed here', fix: 'Use `understudy collector` and `understudy evaluator` with a ClickHouse server (CLICKHOUSE_URL), or install the package chdb.', cause });
   }
 }
 
@@ -113,8 +124,4 @@ function makeWithParents(directory: string): void {
     // Another start may have made it meanwhile.
     if (!existsSync(directory)) throw error;
   }
-}
-
-function urlOf(server: ListeningServer): string {
-  return `http://${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`;
 }

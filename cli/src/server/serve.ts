@@ -36,7 +36,3 @@ function listening(server: Server, host: string, port: number, flag: string): Pr
     server.listen(port, host, () => resolve());
   });
 }
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
