@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, { readonly text: string; readonly load: 
   incidents: { text: 'incidents, or one of them', load: async () => (await import('./commands/incidents.ts')).incidentsCommand() },
   decisions: { text: 'what was decided about a route, and why', load: async () => (await import('./commands/decisions.ts')).decisionsCommand() },
   override: { text: 'list, pin, release, freeze, unfreeze, apply', load: async () => (await import('./commands/override.ts')).overrideCommand() },
+  topics: { text: 'create or check the topics of the Kafka cluster', load: async () => (await import('./commands/topics.ts')).topicsCommand() },
   policy: { text: 'check a policy file, or print its JSON Schema', load: async () => (await import('./commands/policy.ts')).policyCommand() },
   score: { text: 'the signals of recorded answers, row by row', load: async () => (await import('./commands/score.ts')).scoreCommand() },
   replay: { text: 'would a change have been found in recorded answers, and after how many calls', load: async () => (await import('./commands/replay.ts')).replayCommand() },
