@@ -14,6 +14,7 @@ interface DemoFlags {
   readonly port?: number;
   readonly otlpPort?: number;
   readonly appEndpoint?: string;
+  readonly kafka?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function demoCommand(): Command {
     .option('--port <number>', 'port of the API (default 4319, or any free one when it is taken)', portNumber)
     .option('--otlp-port <number>', 'port for telemetry (default 4318, or any free one when it is taken)', portNumber)
     .option('--app-endpoint <url>', 'Understudy\'s address for the application, when something stands between them: try what a broken network does', httpUrl)
+    .option('--kafka', 'Understudy as separate processes over Kafka and ClickHouse (KAFKA_BROKERS, CLICKHOUSE_URL), in topics and a database of this run\'s own')
     .addOption(jsonOption())
     .action(run);
 }
@@ -64,7 +66,7 @@ class Stopped extends Error {
 function optionsOf(flags: DemoFlags, narrator: Narrator, signal: AbortSignal): DemoOptions {
   const causes = flags.cause !== undefined ? [flags.cause] : flags.once === true ? (['refusal'] as const) : TOUR;
   const afterwards = flags.once === true ? 'once' : flags.cause === undefined ? 'repeat' : 'stay';
-  return { seed: flags.seed, causes, afterwards, port: flags.port, otlpPort: flags.otlpPort, appEndpoint: flags.appEndpoint, environment: childEnvironment(), narrator, signal };
+  return { seed: flags.seed, causes, afterwards, port: flags.port, otlpPort: flags.otlpPort, appEndpoint: flags.appEndpoint, environment: childEnvironment(), separate: flags.kafka === true, narrator, signal };
 }
 
 function wholeNumber(text: string): number {

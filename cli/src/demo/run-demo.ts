@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly otlpPort: number | undefined;
   readonly appEndpoint: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
+  /** Understudy as separate processes, over Kafka and ClickHouse. */
+  readonly separate: boolean;
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
 }
