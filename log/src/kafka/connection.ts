@@ -56,7 +56,8 @@ export function openConnection(options: KafkaConnectionOptions, say: (text: stri
   };
 }
 
-function keepingSockets(sockets: Set<Socket>): ISocketFactory {
+/** Every open socket is in the set. */
+export function keepingSockets(sockets: Set<Socket>): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
     const named: ConnectionOptions = isIP(host) === 0 ? { servername: host } : {};
     const socket = ssl ? connectTls({ host, port, ...named, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);

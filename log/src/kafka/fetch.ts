@@ -1,0 +1,51 @@
+import { errorOfCode } from './kafkajs-internals.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
+import { EARLIEST, LATEST, offsetOfTime } from './offsets.ts';
+import { type FetchedPartition, fetchCall, type FetchLimits, type FetchPlace } from './protocol/fetch-call.ts';
+import { committedRecords } from './protocol/read-committed.ts';
+import { decodeBatches, type StoredRecord } from './protocol/record-batch.ts';
+
+/** What one fetch brought of one partition. */
+export interface Fetched {
+  readonly topic: string;
+  readonly partition: number;
+  /** Where it was asked from. */
+  readonly fromOffset: number;
+  readonly records: readonly StoredRecord[];
+  /** Where the next fetch goes on: after the last batch, also when that was the end of a transaction. */
+  readonly nextOffset: number;
+  readonly firstOffset: number;
+  /** Up to here everything is decided: what a reader of committed records can see. */
+  readonly lastStableOffset: number;
+  readonly highWatermark: number;
+}
+
+const OFFSET_OUT_OF_RANGE = 1;
+
+/** Fetches from partitions that all have the same leader. A partition in trouble is among the failures, the others are not held up by it. */
+export async function fetchFrom(cluster: KafkaCluster, nodeId: number, places: readonly FetchPlace[], limits: FetchLimits): Promise<{ fetched: Fetched[]; failures: unknown[] }> {
+  const partitions = await cluster.send(nodeId, (broker) => fetchCall(broker, places, limits));
+  const fetched: Fetched[] = [];
+  const failures: unknown[] = [];
+  for (const place of places) {
+    const answer = partitions.find(({ topic, partition }) => topic === place.topic && partition === place.partition);
+    if (answer === undefined) continue;
+    if (answer.errorCode === 0) fetched.push(await readAnswer(answer, place.fromOffset));
+    else if (answer.errorCode === OFFSET_OUT_OF_RANGE) fetched.push(await atTheBegin(cluster, place));
+    else failures.push(errorOfCode(answer.errorCode));
+  }
+  return { fetched, failures };
+}
+
+async function readAnswer(answer: FetchedPartition, fromOffset: number): Promise<Fetched> {
+  const { topic, partition, logStartOffset, lastStableOffset, highWatermark } = answer;
+  const batches = await decodeBatches(answer.recordSet);
+  const nextOffset = Math.max(fromOffset, (batches.at(-1)?.lastOffset ?? -1) + 1);
+  return { topic, partition, fromOffset, records: committedRecords(batches, answer.aborted, fromOffset), nextOffset, firstOffset: logStartOffset, lastStableOffset, highWatermark };
+}
+
+/** The retention has deleted the offset, or the topic is another one by now and ends before it: what there is begins at the log's start. */
+async function atTheBegin(cluster: KafkaCluster, { topic, partition, fromOffset }: FetchPlace): Promise<Fetched> {
+  const [firstOffset, lastStableOffset] = await Promise.all([offsetOfTime(cluster, topic, partition, EARLIEST), offsetOfTime(cluster, topic, partition, LATEST)]);
+  return { topic, partition, fromOffset, records: [], nextOffset: firstOffset, firstOffset, lastStableOffset, highWatermark: lastStableOffset };
+}

@@ -1,0 +1,55 @@
+import type { StateChanges, StoredState } from '../event-log.ts';
+
+interface Entry {
+  readonly value: Uint8Array;
+  /** Offset in the changelog. */
+  readonly version: number;
+}
+
+/** The committed state of one owner, as the changelog tells it up to now. Versions are offsets of the changelog. */
+export class OwnerState {
+  readonly #entries = new Map<string, Entry>();
+  #staged: { key: string; value: Uint8Array | undefined; version: number }[] = [];
+  #nextOffset: number | undefined;
+  #version = 0;
+  #removalVersion = 0;
+
+  /** Undefined until the first commit was seen. */
+  get nextOffset(): number | undefined {
+    return this.#nextOffset;
+  }
+
+  /** Counts with the next position. */
+  stage(key: string, value: Uint8Array | undefined, version: number): void {
+    this.#staged.push({ key, value, version });
+  }
+
+  commit(nextOffset: number): void {
+    for (const { key, value, version } of this.#staged) {
+      if (value !== undefined) this.#entries.set(key, { value, version });
+      else if (this.#entries.delete(key)) this.#removalVersion = version;
+      else continue;
+      this.#version = version;
+    }
+    this.#staged = [];
+    this.#nextOffset = nextOffset;
+  }
+
+  stored(): StoredState | undefined {
+    if (this.#nextOffset === undefined) return undefined;
+    return { entries: this.#values(() => true), nextOffset: this.#nextOffset };
+  }
+
+  /** Of a time before the newest removal nothing says what is gone: then all is told. */
+  changesSince(sinceVersion: number | undefined): StateChanges | undefined {
+    if (this.#nextOffset === undefined) return undefined;
+    const whole = sinceVersion === undefined || sinceVersion > this.#version || sinceVersion < this.#removalVersion;
+    return { version: this.#version, whole, entries: this.#values(whole ? () => true : (entry) => entry.version > sinceVersion) };
+  }
+
+  #values(wanted: (entry: Entry) => boolean): Map<string, Uint8Array> {
+    const values = new Map<string, Uint8Array>();
+    for (const [key, entry] of this.#entries) if (wanted(entry)) values.set(key, entry.value);
+    return values;
+  }
+}

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fetchFrom } from './fetch.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
+import type { PartitionBuffer } from './partition-buffer.ts';
+import { isStaleMetadata } from './problems.ts';
+import type { FetchPlace } from './protocol/fetch-call.ts';
+
+/** A broker that has nothing new answers after so long at the latest. */
+export const LONG_POLL_MS = 250;
+const PARTITION_BYTES = 1024 * 1024;
+const ANSWER_BYTES = 8 * 1024 * 1024;
+/** While every buffer is full. */
+const FULL_PAUSE_MS = 5;
+const FAILURE_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Keeps the buffers of one group's partitions of a topic filled, with one waiting request to each broker that leads some of them. It has connections of its
+ * own: a request that waits at the broker holds up all that come after it.
+ */
+export class PartitionFetcher {
+  readonly #cluster: KafkaCluster;
+  readonly #onData: () => void;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #buffers = new Map<number, PartitionBuffer>();
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #turn = 0;
+
+  constructor(cluster: KafkaCluster, listeners: { onData: () => void; onTrouble: (error: unknown) => void }) {
+    this.#cluster = cluster;
+    this.#onData = listeners.onData;
+    this.#onTrouble = listeners.onTrouble;
+  }
+
+  get isUnused(): boolean {
+    return this.#buffers.size === 0;
+  }
+
+  /** In place of what this process had of the partition before. */
+  add(buffer: PartitionBuffer): void {
+    this.#buffers.set(buffer.partition, buffer);
+    this.#running ??= this.#run();
+    this.#wake?.();
+  }
+
+  remove(buffer: PartitionBuffer): void {
+    if (this.#buffers.get(buffer.partition) === buffer) this.#buffers.delete(buffer.partition);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cluster.close();
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#stopped; ) {
+      const places = this.#places();
+      try {
+        if (places.length > 0) await this.#fetch(places);
+        else await this.#rest();
+        failures = 0;
+      } catch (error) {
+        if (this.#stopped) return;
+        failures += 1;
+        this.#onTrouble(error);
+        await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * failures));
+        if (isStaleMetadata(error)) await this.#cluster.refresh().catch(() => undefined);
+      }
+    }
+  }
+
+  /** The order turns, since a broker fills its answer in the order of the request. */
+  #places(): FetchPlace[] {
+    const buffers = [...this.#buffers.values()].filter((buffer) => !buffer.isFull);
+    const first = buffers.length === 0 ? 0 : this.#turn++ % buffers.length;
+    return [...buffers.slice(first), ...buffers.slice(0, first)].map(({ topic, partition, fetchFrom: fromOffset }) => ({ topic, partition, fromOffset, maxBytes: PARTITION_BYTES }));
+  }
+
+  async #fetch(places: readonly FetchPlace[]): Promise<void> {
+    const byLeader = new Map<number, FetchPlace[]>();
+    for (const place of places) {
+      const leader = await this.#cluster.leaderOf(place.topic, place.partition);
+      byLeader.set(leader, [...(byLeader.get(leader) ?? []), place]);
+    }
+    const outcomes = await Promise.allSettled([...byLeader].map(([leader, some]) => this.#fetchFromLeader(leader, some)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #fetchFromLeader(leader: number, places: readonly FetchPlace[]): Promise<void> {
+    const { fetched, failures } = await fetchFrom(this.#cluster, leader, places, { maxWaitMs: LONG_POLL_MS, maxBytes: ANSWER_BYTES });
+    let brought = false;
+    for (const one of fetched) if (this.#buffers.get(one.partition)?.add(one) === true) brought = true;
+    if (brought) this.#onData();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#buffers.size === 0 ? LONG_POLL_MS : FULL_PAUSE_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
