@@ -3,7 +3,9 @@ import { describeWithKafka } from '@understudy/log/kafka/test-support/describe-w
 import { openConnection } from '@understudy/log/kafka/connection';
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { checkTopics } from '@understudy/log/kafka/topics/topics';
 import { runUnderstudy } from '../support/run-understudy.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 describe('understudy topics, where there is no Kafka', () => {
   it('says which variable is missing, exit 3', async () => {
@@ -46,6 +48,7 @@ async function setRetention(brokers: readonly string[], topic: string): Promise<
   const own = resources[0]?.configEntries.filter(({ configSource }) => Number(configSource) === 1).map(({ configName, configValue }) => [configName, configValue] as const) ?? [];
   const config = new Map([...own, ['retention.ms', '1'], ['compression.type', 'gzip']]);
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries: [...config].map(([name, value]) => ({ name, value })) }] });
+  await waitUntil('the broker has the changed setting', 5_000, async () => (await checkTopics({ brokers }, { prefix: topic.replace(/llm\..*$/, ''), replicationFactor: 1 })).length === 2);
   await admin.disconnect();
   destroySockets();
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openConnection } from '../connection.ts';
 import { describeWithKafka } from '../test-support/describe-with-kafka.ts';
 import { topicPlans } from './topic-plan.ts';
@@ -38,7 +38,10 @@ describeWithKafka('topics of a cluster', (brokers) => {
     try {
       const name = `${prefix}llm.spans`;
       await admin.alterConfigs({ validateOnly: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries: [{ name: 'retention.ms', value: '60000' }, { name: 'flush.messages', value: '77' }] }] });
-      const differences = await checkTopics(connection, { prefix, replicationFactor: 1 });
+      const differences = await vi.waitUntil(async () => {
+        const found = await checkTopics(connection, { prefix, replicationFactor: 1 });
+        return found.length > 0 && found;
+      }, { timeout: 5_000 });
       expect(differences).toContainEqual(expect.objectContaining({ kind: 'config', topic: name, name: 'retention.ms', expected: '86400000', actual: '60000' }));
       expect(await repairTopics(connection, { prefix, replicationFactor: 1 })).toEqual(differences);
       expect(await checkTopics(connection, { prefix, replicationFactor: 1 })).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import type { KafkaConnectionOptions } from '../connection.ts';
@@ -24,6 +25,7 @@ export async function createTopics(connection: KafkaConnectionOptions, options: 
     const actual = await readTopics(admin, wanted.map(({ plan }) => plan.topic));
     const created: CreatedTopic[] = [];
     for (const each of wanted) if (!actual.has(each.plan.topic) && await createTopic(admin, each)) created.push({ topic: each.plan.topic, partitions: each.plan.partitions, replicationFactor: each.replicationFactor });
+    if (created.length > 0) await untilLed(admin, created.map(({ topic }) => topic));
     return created;
   });
 }
@@ -43,7 +45,9 @@ export async function repairTopics(connection: KafkaConnectionOptions, options: 
     const actual = await readTopics(admin, wanted.map(({ plan }) => plan.topic));
     const mended = topicDifferences(wanted, actual).filter(({ kind }) => kind === 'config');
     const topics = new Set(mended.map(({ topic }) => topic));
-    await setConfigs(admin, wanted.filter(({ plan }) => topics.has(plan.topic)), actual);
+    const toMend = wanted.filter(({ plan }) => topics.has(plan.topic));
+    await setConfigs(admin, toMend, actual);
+    await until('the changed settings are not there yet', async () => topicDifferences(toMend, await readTopics(admin, [...topics])).every(({ kind }) => kind !== 'config'));
     return mended;
   });
 }
@@ -57,12 +61,35 @@ async function whatIsWanted(admin: Admin, options: TopicOptions): Promise<readon
   return topicPlans(options).map((plan) => ({ plan, replicationFactor, partitionsAsked: options.partitions !== undefined }));
 }
 
-const CREATE_WITHIN_MS = 10_000;
+const CHANGE_WITHIN_MS = 10_000;
 
 /** False when another was quicker. */
 async function createTopic(admin: Admin, { plan, replicationFactor }: Wanted): Promise<boolean> {
   const configEntries = [...expectedConfig(plan, replicationFactor)].map(([name, value]) => ({ name, value }));
-  return admin.createTopics({ waitForLeaders: true, timeout: CREATE_WITHIN_MS, topics: [{ topic: plan.topic, numPartitions: plan.partitions, replicationFactor, configEntries }] });
+  return admin.createTopics({ waitForLeaders: false, timeout: CHANGE_WITHIN_MS, topics: [{ topic: plan.topic, numPartitions: plan.partitions, replicationFactor, configEntries }] });
+}
+
+/** kafkajs' own waiting takes a broker that has not heard of the topic yet for an error. */
+async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
+  await until('the new topics have no leaders yet', async () => {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+    return found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  });
+}
+
+/** A broker hears of what was changed a moment after the controller has said that it is done. */
+async function until(notYet: string, isSo: () => Promise<boolean>): Promise<void> {
+  const endAtMs = performance.now() + CHANGE_WITHIN_MS;
+  let failure: unknown = new Error(notYet);
+  while (performance.now() < endAtMs) {
+    try {
+      if (await isSo()) return;
+    } catch (error) {
+      failure = error;
+    }
+    await pause(50);
+  }
+  throw failure;
 }
 
 /** kafkajs has only the request that replaces all that was set for a topic. */
