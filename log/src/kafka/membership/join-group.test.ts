@@ -18,7 +18,7 @@ describeWithKafka('members of a group', (brokers) => {
 
   beforeAll(async () => {
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }, { topic: `${topic}-single`, numPartitions: 1 }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS }, { topic: `${topic}-single`, numPartitions: 1 }] });
   });
   afterAll(async () => {
     await admin.disconnect();

@@ -1,5 +1,6 @@
 import type { Subscription } from '../../event-log.ts';
 import type { KafkaConnectionOptions } from '../connection.ts';
+import { connectionMisconfigured } from '../connection-problems.ts';
 import { explainProblem, isUnknownTopic } from '../problems.ts';
 import { type GroupConsumer, startGroupConsumer } from './group-consumer.ts';
 import { type GroupEvent, type GroupTimes, advance, isMember, isStuck, newPlace } from './place-in-group.ts';
@@ -107,7 +108,7 @@ class GroupMembership implements Subscription {
     const { groupId, topic } = this.#options;
     if (error === undefined) return `Kafka is silent about group ${groupId}; a new connection is made.`;
     if (isUnknownTopic(error)) return `The topic ${topic} does not exist. Create it with \`understudy topics\`; group ${groupId} waits for it.`;
-    const { message, fix } = explainProblem(error, `keeping a place in group ${groupId}`);
+    const { message, fix } = connectionMisconfigured(error) ?? explainProblem(error, `keeping a place in group ${groupId}`);
     return `${message} ${fix}`;
   }
 }

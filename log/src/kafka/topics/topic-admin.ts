@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { type KafkaConnectionOptions, IMPATIENT_RETRY, openConnection } from '../connection.ts';
+import { connectionMisconfigured } from '../connection-problems.ts';
 import { explainProblem } from '../problems.ts';
 
 /** Runs `work` with an admin client; what fails is told so that a person can act on it. */
@@ -11,7 +12,7 @@ export async function withAdmin<Result>(connection: KafkaConnectionOptions, doin
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw explainProblem(error, doing);
+    throw connectionMisconfigured(error) ?? explainProblem(error, doing);
   } finally {
     await admin.disconnect().catch(() => undefined);
     destroySockets();
