@@ -3,6 +3,7 @@ import type { AppendOutcome, EventLog, NewRecord, PartitionOwnership, ReadResult
 import { AppendProducer } from './append-producer.ts';
 import type { KafkaConnectionOptions } from './connection.ts';
 import { DEFAULT_KAFKA_LIMITS, type KafkaLogLimits } from './kafka-limits.ts';
+import { groupIdOf } from './group-id.ts';
 import { KafkaCluster } from './kafka-cluster.ts';
 import { joinGroup } from './membership/join-group.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -98,7 +99,7 @@ class KafkaLog implements EventLog {
   async subscribe(group: string, topic: TopicName, onAssigned: (partitions: readonly number[]) => void): Promise<Subscription> {
     this.#mustBeOpen();
     const { prefix, options, say } = this.#parts;
-    const membership = joinGroup(options, { groupId: prefix + group, topic: prefix + topic, onAssigned, say });
+    const membership = joinGroup(options, { groupId: groupIdOf(prefix, group, topic), topic: prefix + topic, onAssigned, say });
     this.#subscriptions.add(membership);
     return {
       healthy: () => membership.healthy(),

@@ -1,5 +1,6 @@
 import type { TopicName } from '@understudy/contracts/topics';
 import type { StoredState } from '../event-log.ts';
+import { groupIdOf } from './group-id.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import { EARLIEST } from './offsets.ts';
 import { OwnedPartition, type StepCommitter } from './owned-partition.ts';
@@ -119,7 +120,7 @@ export class Owning {
     const changes: PlacedRecords = { topic: prefix + STATE_TOPIC, partition: states.partitionOf(owner), records: [], bytes: 0, indexes: [] };
     for (const [key, value] of state ?? []) addRecord(changes, entryRecord(owner, key, value));
     addRecord(changes, positionRecord(owner, nextOffset));
-    const offsets = { groupId: prefix + owner.group, topic: prefix + owner.topic, partition: owner.partition, nextOffset };
+    const offsets = { groupId: groupIdOf(prefix, owner.group, owner.topic), topic: prefix + owner.topic, partition: owner.partition, nextOffset };
     return { parts: [...placer.place(outputs), changes], offsets };
   }
 
