@@ -1,5 +1,7 @@
 import type { LogEntry } from 'kafkajs';
 
+/** Reasons for which connections are ended here: no news to anybody. */
+const OUR_OWN = /the connection was given up|the log was closed|it could not be opened/;
 /** The same words are said once in this time. */
 const QUIET_MS = 60_000;
 
@@ -19,6 +21,7 @@ export function saysWhatMatters(say: (text: string) => void, nowMs: () => number
 
 function textOf({ namespace, log }: LogEntry): string | undefined {
   const broker = typeof log.broker === 'string' ? log.broker : 'a broker';
+  if (OUR_OWN.test(log.message)) return undefined;
   if (namespace === 'Connection' && /^Connection (error|timeout)/.test(log.message)) return `Kafka at ${broker} cannot be reached (${reasonOf(log.message)}); it is tried again.`;
   // Entries of the client itself have no namespace, whatever its types say.
   if (namespace?.startsWith('SaslAuthenticator')) return `Kafka at ${broker} refused the login: check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and the password.`;
