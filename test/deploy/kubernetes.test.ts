@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOPICS } from '@understudy/contracts/topics';
+import { groupIdOf } from '@understudy/log/kafka/group-id';
 import { ARCHIVE_GROUP, DECIDE_GROUP, SCORE_GROUP } from '@understudy/evaluator/roles/groups';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -151,14 +152,14 @@ describe('the page', () => {
 
   it('scales by groups, topics and metrics that there are, and never beyond the partitions', () => {
     const scaled = page.blocks.filter(({ text }) => text.includes('kind: ScaledObject')).map(({ text }) => parse(text) as ScaledObject);
-    const groups: readonly string[] = [SCORE_GROUP, DECIDE_GROUP, ARCHIVE_GROUP];
+    const groups = [SCORE_GROUP, DECIDE_GROUP, ARCHIVE_GROUP];
     expect(scaled.length).toBeGreaterThan(0);
     for (const { spec } of scaled) {
       expect(deployments.map(({ name }) => name)).toContain(spec.scaleTargetRef.name);
       for (const { metadata } of spec.triggers) {
         const topic = Object.values(TOPICS).find(({ name }) => name === metadata.topic);
         expect(spec.maxReplicaCount).toBeLessThanOrEqual(topic?.partitions ?? 0);
-        expect(groups).toContain(metadata.consumerGroup);
+        expect(groups.map((group) => groupIdOf('', group, metadata.topic))).toContain(metadata.consumerGroup);
       }
     }
     const sources = readdirSync(join(ROOT, 'cli/src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(ROOT, 'cli/src', file), 'utf8')).join('\n');

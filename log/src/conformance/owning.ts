@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventLog, PartitionOwnership, StepHandler } from '../event-log.ts';
-import { appendAll, CALLS, type CreateStorage, proposal, PROPOSALS, readTopic, stepToTheEnd, texts, useLog } from './log-storage.ts';
+import { appendAll, CALLS, type CreateStorage, proposal, PROPOSALS, readTopic, SPANS, stepToTheEnd, texts, useLog } from './log-storage.ts';
 
 const copy: StepHandler = async ({ records }) => {
   await new Promise((resolve) => setImmediate(resolve));
@@ -72,6 +72,14 @@ export function describeOwning(create: CreateStorage): void {
       await vi.waitFor(() => expect([...(assigned.mock.lastCall?.[0] ?? [])].sort()).toEqual([0, 1, 2, 3]), { timeout: 20_000 });
       expect(subscription.healthy()).toBe(true);
       await subscription.leave();
+    });
+
+    it('has a place of its own for each topic that a group reads', async () => {
+      const topics = [CALLS, SPANS] as const;
+      const assigned = topics.map(() => vi.fn<(partitions: readonly number[]) => void>());
+      const subscriptions = await Promise.all(topics.map((topic, index) => under.log.subscribe('reader', topic, (partitions) => assigned[index]?.(partitions))));
+      for (const each of assigned) await vi.waitFor(() => expect([...(each.mock.lastCall?.[0] ?? [])].sort()).toEqual([0, 1, 2, 3]), { timeout: 20_000 });
+      for (const subscription of subscriptions) await subscription.leave();
     });
 
     it('keeps groups apart', async () => {
