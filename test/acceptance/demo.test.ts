@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describeWithKafka } from '@understudy/log/kafka/test-support/describe-with-kafka';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_EVENTS } from '@understudy/contracts/demo-event';
+import { type Servers, startServers } from '../support/demo-servers.ts';
 import { freePort, startCuttingProxy } from './cutting-proxy.ts';
 import { type PrintedEvent, runCommand } from './run-command.ts';
 
@@ -10,7 +12,7 @@ const ANY_PORTS = ['--port', '0', '--otlp-port', '0'];
 const WHOLE_RUN_MS = 240_000;
 
 const names = (events: readonly PrintedEvent[]) => events.map(({ event }) => event);
-const demo = (flags: readonly string[]) => runCommand(process.execPath, [...DEMO, '--json', ...flags]);
+const demo = (flags: readonly string[], environment: NodeJS.ProcessEnv = {}) => runCommand(process.execPath, [...DEMO, '--json', ...flags], environment);
 
 async function read<Body>(url: string): Promise<Body> {
   return (await (await fetch(url)).json()) as Body;
@@ -30,49 +32,69 @@ async function allGone(pids: readonly number[]): Promise<boolean> {
   return !pids.some(isAlive);
 }
 
+/** Where Understudy runs: how the demo is told, and what it needs. */
+interface Place {
+  readonly flags: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
 
-// Two whole runs at a time: a machine that is too busy measures itself.
-describe.concurrent('a whole run of the demo', { timeout: WHOLE_RUN_MS }, () => {
-  it('closes the loop with npm start: a model that refuses is replaced within 20 s and comes back within 60 s', async () => {
-    const run = runCommand('npm', ['start', '--', '--once', '--json', ...ANY_PORTS]);
-    const ready = await run.event('ready');
-    const served = await run.event('fallback.served');
-    expect(served, JSON.stringify(run.events.at(-1))).toMatchObject({ target: 'openai/gpt-5-mini' });
-    const log = await read<{ items: { model: string; status: number }[] }>(`${ready?.providerLog}?trace=${served?.traceId}`);
-    expect(log.items.map(({ model }) => model)).toEqual(['gpt-5-mini']);
-    const opened = await run.event('incident.opened');
-    expect(await read(`${ready?.api}/v1/incidents/${opened?.incidentId}`)).toMatchObject({ incidentId: opened?.incidentId, state: 'open', route: 'support.answer', target: 'openai/gpt-5' });
-    expect(await run.ended, run.talk.join('\n')).toBe(0);
-    expect(names(run.events)).toEqual(DEMO_EVENTS);
-    const at = new Map(run.events.map(({ event, elapsedMs }) => [event, elapsedMs]));
-    const between = (from: string, to: string) => (at.get(to) ?? Number.NaN) - (at.get(from) ?? Number.NaN);
-    expect(between('cause.started', 'incident.opened')).toBeLessThanOrEqual(15_000);
-    expect(between('cause.started', 'fallback.served')).toBeLessThanOrEqual(20_000);
-    expect(between('cause.ended', 'incident.resolved')).toBeLessThanOrEqual(60_000);
-  });
+/** What must hold in one process and over Kafka and ClickHouse alike. Two whole runs at a time: a machine that is too busy measures itself. */
+function describeWholeRuns(name: string, place: () => Place): void {
+  const run = (flags: readonly string[]) => demo(['--once', ...flags, ...place().flags], place().environment);
 
-  it('exits 1 when overrides do not reach the application any more: nothing is canned', async () => {
-    const [port, proxy] = [await freePort(), await startCuttingProxy()];
-    proxy.forwardTo(port);
-    const run = demo(['--once', '--cause', 'loop', '--seed', '2', '--port', String(port), '--otlp-port', '0', '--app-endpoint', proxy.url]);
-    await run.event('cause.started');
-    proxy.cut('/v1/overrides');
-    expect(await run.ended, run.talk.join('\n')).toBe(1);
-    expect(names(run.events), JSON.stringify(run.events.at(-1))).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'override.published', 'finished']);
-    expect(run.events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('never answered by the fallback') });
-    await proxy.close();
+  describe.concurrent(`a whole run of the demo ${name}`, { timeout: WHOLE_RUN_MS }, () => {
+    it('closes the loop with npm start: a model that refuses is replaced within 20 s and comes back within 60 s', async () => {
+      const run = runCommand('npm', ['start', '--', '--once', '--json', ...ANY_PORTS, ...place().flags], place().environment);
+      const ready = await run.event('ready');
+      const served = await run.event('fallback.served');
+      expect(served, JSON.stringify(run.events.at(-1))).toMatchObject({ target: 'openai/gpt-5-mini' });
+      const log = await read<{ items: { model: string; status: number }[] }>(`${ready?.providerLog}?trace=${served?.traceId}`);
+      expect(log.items.map(({ model }) => model)).toEqual(['gpt-5-mini']);
+      const opened = await run.event('incident.opened');
+      expect(await read(`${ready?.api}/v1/incidents/${opened?.incidentId}`)).toMatchObject({ incidentId: opened?.incidentId, state: 'open', route: 'support.answer', target: 'openai/gpt-5' });
+      expect(await run.ended, run.talk.join('\n')).toBe(0);
+      expect(names(run.events)).toEqual(DEMO_EVENTS);
+      const at = new Map(run.events.map(({ event, elapsedMs }) => [event, elapsedMs]));
+      const between = (from: string, to: string) => (at.get(to) ?? Number.NaN) - (at.get(from) ?? Number.NaN);
+      expect(between('cause.started', 'incident.opened')).toBeLessThanOrEqual(15_000);
+      expect(between('cause.started', 'fallback.served')).toBeLessThanOrEqual(20_000);
+      expect(between('cause.ended', 'incident.resolved')).toBeLessThanOrEqual(60_000);
+    });
+
+    it('exits 1 when overrides do not reach the application any more: nothing is canned', async () => {
+      const [port, proxy] = [await freePort(), await startCuttingProxy()];
+      proxy.forwardTo(port);
+      const cut = run(['--cause', 'loop', '--seed', '2', '--port', String(port), '--otlp-port', '0', '--app-endpoint', proxy.url]);
+      await cut.event('cause.started');
+      proxy.cut('/v1/overrides');
+      expect(await cut.ended, cut.talk.join('\n')).toBe(1);
+      expect(names(cut.events), JSON.stringify(cut.events.at(-1))).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'override.published', 'finished']);
+      expect(cut.events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('never answered by the fallback') });
+      await proxy.close();
+    });
+
+    it('alerts and does not switch when only the cost rises', async () => {
+      const dear = run(['--cause', 'cost', '--seed', '3', ...ANY_PORTS]);
+      const opened = await dear.event('incident.opened');
+      expect(opened, JSON.stringify(dear.events.at(-1))).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
+      expect(await dear.ended, dear.talk.join('\n')).toBe(0);
+      expect(names(dear.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished']);
+    });
   });
+}
+
+describeWholeRuns('in one process', () => ({ flags: [], environment: {} }));
+
+describeWithKafka('over Kafka and ClickHouse', (brokers) => {
+  let servers: Servers;
+  beforeAll(async () => {
+    servers = await startServers(brokers);
+  });
+  afterAll(() => servers.close());
+  describeWholeRuns('in separate processes', () => ({ flags: ['--kafka'], environment: servers.environment }));
 });
 
 describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
-  it('alerts and does not switch when only the cost rises', async () => {
-    const run = demo(['--once', '--cause', 'cost', '--seed', '3', ...ANY_PORTS]);
-    const opened = await run.event('incident.opened');
-    expect(opened, JSON.stringify(run.events.at(-1))).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
-    expect(await run.ended, run.talk.join('\n')).toBe(0);
-    expect(names(run.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished']);
-  });
-
   it('ends on Ctrl-C with 130 within 5 s, and leaves neither a process nor a file', async () => {
     const run = demo(['--cause', 'none', ...ANY_PORTS]);
     const ready = await run.event('ready');

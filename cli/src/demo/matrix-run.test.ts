@@ -7,18 +7,18 @@ const printed = (cause: DemoCause, seconds: Partial<Record<string, number>> = {}
 
 describe('the judgement of a run of the matrix', () => {
   it('finds no fault in the promised events at their times', () => {
-    for (const cause of ['refusal', 'cost', 'none'] as const) expect(judgeRun({ cause, seed: 1 }, printed(cause), 0, '').faults).toEqual([]);
-    expect(judgeRun({ cause: 'refusal', seed: 1 }, printed('refusal'), 0, '').times).toEqual({ detectionMs: 1_000, fallbackMs: 3_000, recoveryMs: 4_000 });
+    for (const cause of ['refusal', 'cost', 'none'] as const) expect(judgeRun({ cause, seed: 1, kafka: false }, printed(cause), 0, '').faults).toEqual([]);
+    expect(judgeRun({ cause: 'refusal', seed: 1, kafka: false }, printed('refusal'), 0, '').times).toEqual({ detectionMs: 1_000, fallbackMs: 3_000, recoveryMs: 4_000 });
   });
 
   it('finds an exit code, an event too many, one missing and one in the wrong place', () => {
-    expect(judgeRun({ cause: 'none', seed: 1 }, printed('none'), 1, 'boom').faults).toEqual(['exit code 1 (boom)']);
+    expect(judgeRun({ cause: 'none', seed: 1, kafka: false }, printed('none'), 1, 'boom').faults).toEqual(['exit code 1 (boom)']);
     const events = printed('cost');
-    for (const wrong of [[...events, ...events.slice(-1)], events.slice(1), events.toReversed()]) expect(judgeRun({ cause: 'cost', seed: 1 }, wrong, 0, '').faults.join()).toMatch(/events: /);
+    for (const wrong of [[...events, ...events.slice(-1)], events.slice(1), events.toReversed()]) expect(judgeRun({ cause: 'cost', seed: 1, kafka: false }, wrong, 0, '').faults.join()).toMatch(/events: /);
   });
 
   it('finds each time over its goal', () => {
-    const faults = (seconds: Record<string, number>) => judgeRun({ cause: 'slow', seed: 1 }, printed('slow', seconds), 0, '').faults.join();
+    const faults = (seconds: Record<string, number>) => judgeRun({ cause: 'slow', seed: 1, kafka: false }, printed('slow', seconds), 0, '').faults.join();
     expect(faults({ 'incident.opened': 18 })).toMatch(/^detectionMs 16000 is over 15000$/);
     expect(faults({ 'fallback.served': 23 })).toMatch(/^fallbackMs 21000 is over 20000$/);
     expect(faults({ 'incident.resolved': 68 })).toMatch(/^recoveryMs 62000 is over 60000$/);

@@ -13,7 +13,12 @@ const HANGS_MS = 8 * 60_000;
 const eventSchema = z.looseObject({ event: z.enum(DEMO_EVENTS), at: z.string(), elapsedMs: z.number() });
 export type PrintedEvent = z.infer<typeof eventSchema>;
 
-export interface MatrixRun { readonly cause: DemoCause; readonly seed: number }
+export interface MatrixRun {
+  readonly cause: DemoCause;
+  readonly seed: number;
+  /** Over Kafka and ClickHouse, in separate processes. */
+  readonly kafka: boolean;
+}
 export interface RunReport extends MatrixRun {
   readonly times: Readonly<Partial<Record<Goal, number>>>;
   /** Empty when all is well. */
@@ -48,7 +53,7 @@ export function judgeRun(run: MatrixRun, events: readonly PrintedEvent[], exitCo
 /** Runs the real command once. Standard output that is not one event a line is a fault too. */
 export async function runOnce(run: MatrixRun, signal: AbortSignal): Promise<RunReport> {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, 'demo', '--once', '--json', '--seed', String(run.seed), '--cause', run.cause, '--port', '0', '--otlp-port', '0'], { stdio: ['ignore', 'pipe', 'pipe'], signal: AbortSignal.any([signal, AbortSignal.timeout(HANGS_MS)]), killSignal: 'SIGTERM' });
+  const child = spawn(process.execPath, [main, 'demo', '--once', '--json', '--seed', String(run.seed), '--cause', run.cause, ...(run.kafka ? ['--kafka'] : []), '--port', '0', '--otlp-port', '0'], { stdio: ['ignore', 'pipe', 'pipe'], signal: AbortSignal.any([signal, AbortSignal.timeout(HANGS_MS)]), killSignal: 'SIGTERM' });
   const events: PrintedEvent[] = [];
   const odd: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

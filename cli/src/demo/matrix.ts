@@ -4,8 +4,8 @@ import { table } from '../table.ts';
 import { GOALS, type Goal, type MatrixRun, type RunReport, runOnce } from './matrix-run.ts';
 
 // npm run demo:matrix: every cause with every seed through the real command, two runs at a time; a table on standard output, progress on standard error.
-const USAGE = `usage: npm run demo:matrix -- [--seeds 1,2,3,4,5] [--causes ${DEMO_CAUSES.join(',')}] [--parallel 2] [--json]`;
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1,2,3,4,5' }, causes: { type: 'string', default: DEMO_CAUSES.join(',') }, parallel: { type: 'string', default: '2' }, json: { type: 'boolean', default: false }, help: { type: 'boolean' } } });
+const USAGE = `usage: npm run demo:matrix -- [--seeds 1,2,3,4,5] [--causes ${DEMO_CAUSES.join(',')}] [--parallel 2] [--kafka] [--json]`;
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1,2,3,4,5' }, causes: { type: 'string', default: DEMO_CAUSES.join(',') }, parallel: { type: 'string', default: '2' }, kafka: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean' } } });
 if (values.help === true) {
   console.log(USAGE);
   process.exit(0);
@@ -20,7 +20,7 @@ if (!seeds.every(Number.isSafeInteger) || !causes.every((cause): cause is DemoCa
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
 process.once('SIGTERM', () => stopping.abort());
-const waiting: MatrixRun[] = causes.flatMap((cause) => seeds.map((seed) => ({ cause: cause as DemoCause, seed })));
+const waiting: MatrixRun[] = causes.flatMap((cause) => seeds.map((seed) => ({ cause: cause as DemoCause, seed, kafka: values.kafka })));
 const total = waiting.length;
 const reports: RunReport[] = [];
 const worker = async (): Promise<void> => {

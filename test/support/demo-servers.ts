@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClickHouseHttp, startClickHouseHttp } from './clickhouse-http/clickhouse-http.ts';
+import { KafkaBroker } from './kafka-broker/kafka-broker.ts';
+
+/** Kafka and ClickHouse for processes of their own. */
+export interface Servers {
+  /** `KAFKA_BROKERS` and `CLICKHOUSE_URL` for whoever is to use them. */
+  readonly environment: NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+/** ClickHouse: the server that `CLICKHOUSE_URL` names, else the engine in this process behind its HTTP interface. */
+export async function startServers(brokers: readonly string[]): Promise<Servers> {
+  const kafka = { KAFKA_BROKERS: brokers.join(',') };
+  if (process.env.CLICKHOUSE_URL !== undefined) return { environment: kafka, close: () => Promise.resolve() };
+  const directory = mkdtempSync(join(tmpdir(), 'understudy-clickhouse-'));
+  const front: ClickHouseHttp = await startClickHouseHttp({ directory: join(directory, 'data') });
+  return {
+    environment: { ...kafka, CLICKHOUSE_URL: front.url },
+    async close() {
+      await front.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** With a broker of its own, unless `KAFKA_BROKERS` names one. */
+export async function startServersWithBroker(): Promise<Servers> {
+  if (process.env.KAFKA_BROKERS !== undefined) return startServers(process.env.KAFKA_BROKERS.split(','));
+  const broker = await KafkaBroker.start();
+  const servers = await startServers([broker.brokers].flat());
+  return {
+    environment: servers.environment,
+    async close() {
+      await servers.close();
+      await broker.stop();
+    },
+  };
+}
