@@ -101,11 +101,16 @@ it('answers 503 while the disk of the log is full, loses nothing that was acknow
   await expectAllCounted(sender);
 }, 120_000);
 
-/** Answers of a megabyte each, more at once than the roles can read away; which were acknowledged? */
-async function flood(requests = 12): Promise<{ acknowledged: TestCall[]; refusals: Response[] }> {
-  const calls = Array.from({ length: requests }, (_, index) => call(index, 12));
-  const responses = await Promise.all(calls.map((one) => post(bigRequestOf(one))));
-  return { acknowledged: calls.filter((_, index) => responses[index]?.status === 200), refusals: responses.filter(({ status }) => status !== 200) };
+/** Answers of a megabyte each, more at once than the roles can read away, again on a machine that is too busy for that; which were acknowledged? */
+async function flood(): Promise<{ acknowledged: TestCall[]; refusals: Response[] }> {
+  const acknowledged: TestCall[] = [];
+  for (let round = 0; ; round++) {
+    const calls = Array.from({ length: 12 }, (_, index) => call(round * 12 + index, 12));
+    const responses = await Promise.all(calls.map((one) => post(bigRequestOf(one))));
+    acknowledged.push(...calls.filter((_, index) => responses[index]?.status === 200));
+    const refusals = responses.filter(({ status }) => status !== 200);
+    if (refusals.length > 0 || round === 7) return { acknowledged, refusals };
+  }
 }
 
 const bigRequestOf = (one: TestCall) => requestOf([one]).replace('Thank you', 'Thank you '.repeat(100_000));
@@ -132,7 +137,7 @@ it('answers 503 at the page limit of SQLite, lives on, and has everything that i
 
 it('answers 503 at the byte limit of the log, and makes room by itself from what was read', async () => {
   evaluator = await startEvaluatorProcess({ ...plan, logLimits: { refuseAtBytes: 8 * 1024 * 1024, retainBytes: 2 * 1024 * 1024 } });
-  const { acknowledged, refusals } = await flood(40);
+  const { acknowledged, refusals } = await flood();
   expect(refusals.length).toBeGreaterThan(0);
   for (const refusal of refusals) await expectRetryLater(refusal);
   const late = await waitUntil('a megabyte is taken again', 30_000, async () => ((await post(bigRequestOf(call(100, 12)))).status === 200 ? call(100, 12) : undefined));
