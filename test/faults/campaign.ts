@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
 import { runClockSteps } from './clock-steps.ts';
 import { type CrashReport, runCrashScenario } from './crash-scenario.ts';
+import { type LongStormReport, runLongStorm } from './kafka/long-storm.ts';
 import { LOSSES, type Loss, runLostControlPlane } from './lost-control-plane.ts';
 
-// The long fault campaign: npm run faults -- [--only TEXT]. One line a scenario with its figures; exit 1 when one fails.
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+// The long fault campaign: npm run faults -- [embedded|kafka] [--only TEXT] [--calls N] [--seed N]. One line a scenario with its figures; exit 1 when one fails.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' }, calls: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' }, scale: { type: 'string', default: '1' } },
+});
 
 interface Scenario {
   readonly name: string;
@@ -15,11 +19,13 @@ interface Scenario {
 const CRASH_SEEDS = [1, 2, 3, 4, 5];
 const KILLS_A_SEED = 6;
 
-const scenarios: Scenario[] = [
+const embedded: Scenario[] = [
   ...CRASH_SEEDS.map((seed) => ({ name: `kill -9 under load, seed ${seed}`, run: () => crash(seed) })),
   ...LOSSES.map((loss) => ({ name: `evaluator ${loss} for longer than the lease`, run: () => lose(loss) })),
   { name: 'wall clock stepped by 5 minutes, forth and back', run: stepClock },
 ];
+const kafka: Scenario[] = [{ name: `storm over Kafka and ClickHouse, seed ${values.seed}`, run: rageOverKafka }];
+const scenarios = [...(positionals.includes('kafka') ? [] : embedded), ...(positionals.includes('embedded') ? [] : kafka)];
 
 async function crash(seed: number): Promise<string> {
   // Every other one gets well again under the kills.
@@ -49,6 +55,19 @@ async function stepClock(): Promise<string> {
   if (faults.length > 0) throw new Error(faults.slice(0, 20).join('\n    '));
   if (different !== 0) throw new Error(`${different} decisions are different when they are folded again`);
   return `${calls} calls counted once, 0 decisions different; override in force throughout, at most ${(longestGapMs / 1000).toFixed(1)} s between two snapshots`;
+}
+
+async function rageOverKafka(): Promise<string> {
+  const { faults, ...figures } = await runLongStorm({ seed: Number(values.seed), calls: Number(values.calls), scale: Number(values.scale), say: (text) => console.error(text) });
+  console.log(JSON.stringify({ ...figures, faults: faults.length }));
+  if (faults.length > 0) throw new Error(faults.slice(0, 20).join('\n    '));
+  return stormText(figures);
+}
+
+function stormText(report: Omit<LongStormReport, 'faults'>): string {
+  return `${report.calls} calls, ${report.retries} retries, ${report.repeats} late repeats; ${report.kills} kills (${report.brokerKills} of the broker, ${report.killsBeforeCommit} between insert and commit), ${report.brokerPauses} SIGSTOP of the broker, `
+    + `${report.zombies} zombies, ${report.rebalances} rebalance storms, ${report.clickHouseTroubles} times ClickHouse away, slow or cut; 0 lost, 0 counted twice in calls, ${report.windows} windows and decide; `
+    + `${report.decisions} decisions and the states of all detectors folded again: 0 different; ${report.published} snapshots of ${report.epochs} epochs in order at ${report.applied.length} SDKs; routes moved in ${report.movedMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ')}`;
 }
 
 process.once('SIGINT', () => process.exit(130));

@@ -35,7 +35,7 @@ export async function runClockSteps(): Promise<ClockReport> {
   let evaluator = await startEvaluatorProcess(plan);
   const watcher = new SnapshotWatcher(evaluator.api);
   const sender = new NumberedSender({
-    url: evaluator.otlp, seed: 1, routes: ROUTES, targets: [...TARGETS], everyMs: 100, callsABatch: 6,
+    urls: [evaluator.otlp], seed: 1, routes: ROUTES, targets: [...TARGETS], everyMs: 100, callsABatch: 6,
     choose: (_, random) => ({ target: random.pick(TARGETS), purpose: 'serve' }), endingOf: () => 'good',
   });
   try {
@@ -56,7 +56,7 @@ export async function runClockSteps(): Promise<ClockReport> {
     await watcher.stop();
     await evaluator.stop();
     evaluator = await startEvaluatorProcess({ ...plan, clockAheadMs: 3 * STEP_MS });
-    const counts = await checkCounts(evaluator, sender.sent, CLOCK_ERROR_MS);
+    const counts = await checkCounts(evaluator, sender.sent, { clockErrorMs: CLOCK_ERROR_MS });
     await evaluator.stop();
     const { different } = JSON.parse((await runUnderstudy(['verify', '--data', plan.dataDirectory, '--json'])).stdout) as { different: number };
     return { calls: counts.calls, longestGapMs, different, faults: [...faults, ...watcher.faults, ...counts.faults] };

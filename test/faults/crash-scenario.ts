@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SeededRandom, seededRandom } from 'understudy/src/demo/seeded-random.ts';
-import type { Ending } from '../support/chat-span.ts';
 import { checkCounts, type CountCheck } from '../support/check-counts.ts';
 import { type EvaluatorProcess, startEvaluatorProcess } from '../support/evaluator-process.ts';
 import type { EvaluatorPlan } from '../support/fault-plan.ts';
@@ -13,24 +12,13 @@ import { runUnderstudy } from '../support/run-understudy.ts';
 import { SnapshotWatcher } from '../support/snapshot-watcher.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { drawLife, type Life } from './drawn-life.ts';
+import { endingOf, FALLBACK, POLICY, PRIMARY, ROUTES, SICK_ROUTE } from './sick-traffic.ts';
 
-const PRIMARY = 'openai/gpt-5';
-const FALLBACK = 'openai/gpt-5-mini';
-/** The first one's primary goes bad. Their keys lie in different partitions of every topic. */
-export const ROUTES = ['support.answer', 'shop.search', 'mail.summary', 'code.review', 'chat.title', 'docs.question'] as const;
-const SICK_ROUTE = ROUTES[0];
 const LEARNED_MS = 60_000;
 const OVERRIDDEN_MS = 60_000;
 const RECOVERED_MS = 120_000;
 /** Ends every minute in which a call arrived. */
 const CLOCK_AHEAD_MS = 180_000;
-
-const ROUTE_POLICY = {
-  mode: 'auto', baseline: { minCalls: 100 }, ramp: { steps: [100] }, holdDown: { base: '5s', cap: '20s' }, probe: { percent: 10 }, standby: { percent: 20 }, recovery: { cleanFor: '5s' },
-  signals: Object.fromEntries(['error', 'timeout', 'truncated', 'refusal', 'loop', 'empty', 'length', 'latency_per_token', 'cost_per_call'].map((signal) => [signal, { tolerance: 0.2 }])),
-};
-/** YAML contains JSON. */
-const POLICY = JSON.stringify({ version: 1, routes: Object.fromEntries(ROUTES.map((route) => [route, ROUTE_POLICY])) });
 
 export interface CrashReport extends CountCheck {
   readonly kills: number;
@@ -101,8 +89,8 @@ class CrashRun {
     this.#random = seededRandom(seed, 'lives');
     this.#watcher = new SnapshotWatcher(`http://127.0.0.1:${plan.port}`);
     this.#sender = new NumberedSender({
-      url: `http://127.0.0.1:${plan.otlpPort}`, seed, routes: ROUTES, targets: [PRIMARY, FALLBACK], everyMs: 50, callsABatch: 12,
-      choose: (route, random) => this.#choose(route, random), endingOf: (route, target, random) => this.#endingOf(route, target, random),
+      urls: [`http://127.0.0.1:${plan.otlpPort}`], seed, routes: ROUTES, targets: [PRIMARY, FALLBACK], everyMs: 50, callsABatch: 12,
+      choose: (route, random) => this.#choose(route, random), endingOf: (route, target, random) => endingOf(this.sick, route, target, random),
     });
   }
 
@@ -114,12 +102,6 @@ class CrashRun {
       if (drawn < 0) return { target: share.id, purpose: share.purpose };
     }
     return { target: PRIMARY, purpose: 'serve' };
-  }
-
-  #endingOf(route: string, target: string, random: SeededRandom): Ending {
-    if (this.sick && route === SICK_ROUTE && target === PRIMARY && random.chance(0.8)) return 'refused';
-    const everyday = random.next();
-    return everyday < 0.01 ? 'failed' : everyday < 0.02 ? 'timed-out' : everyday < 0.03 ? 'cut' : everyday < 0.04 ? 'refused' : 'good';
   }
 
   async dieOften(times: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
-import { ROUTES, runCrashScenario } from './crash-scenario.ts';
+import { runCrashScenario } from './crash-scenario.ts';
+import { ROUTES } from './sick-traffic.ts';
 
 it('counts every acknowledged call exactly once, and keeps its override, over kill -9 under load', async () => {
   expect(new Set(ROUTES.map((route) => partitionOf(routeKey('default', route), TOPICS.calls.partitions))).size, 'partitions with calls').toBe(4);

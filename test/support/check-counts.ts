@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Ending } from './chat-span.ts';
-import type { EvaluatorProcess } from './evaluator-process.ts';
 import type { SentCall } from './numbered-sender.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -9,6 +8,20 @@ export interface CountCheck {
   readonly windows: number;
   /** One line each; empty when everything was counted exactly once everywhere. */
   readonly faults: readonly string[];
+}
+
+/** Where the counts are read. */
+export interface CountedSystem {
+  readonly api: string;
+  /** Rows of a query on its ClickHouse. */
+  query<Row>(sql: string): Promise<Row[]>;
+}
+
+export interface CountOptions {
+  /** How wrong its clock was at most; what two processes of one machine may differ where nothing is said. */
+  readonly clockErrorMs?: number;
+  /** So long it may take until everything is counted. */
+  readonly settleMs?: number;
 }
 
 interface StoredCall {
@@ -30,34 +43,39 @@ type Sums = [calls: number, errors: number, timeouts: number, refusals: number, 
 const SETTLE_MS = 60_000;
 /** Clocks of one machine, but read in two processes and rounded. */
 const CLOCK_MS = 5;
+/** Rows of one answer, about; more of them at once would be a text too long. */
+const ROWS_AN_ANSWER = 50_000;
 
-/**
- * Holds what the system has counted (rows, windows, decide) against what the sender was acknowledged. Its evaluator must be about to close the minutes.
- * `clockErrorMs`: how wrong its clock was at most.
- */
-export async function checkCounts(evaluator: EvaluatorProcess, sent: readonly SentCall[], clockErrorMs = CLOCK_MS): Promise<CountCheck> {
-  const rows = await settledRows(evaluator, sent.length);
-  const windows = await settledWindows(evaluator, sent.length);
+/** Holds what the system has counted (rows, windows, decide) against what the sender was acknowledged. Its evaluator must be about to close the minutes. */
+export async function checkCounts(system: CountedSystem, sent: readonly SentCall[], { clockErrorMs = CLOCK_MS, settleMs = SETTLE_MS }: CountOptions = {}): Promise<CountCheck> {
+  const rows = await settledRows(system, sent.length, settleMs);
+  const windows = await settledWindows(system, sent.length, settleMs);
   return {
     calls: rows.length, windows: windows.size,
-    faults: [...compareCalls(rows, sent, clockErrorMs), ...compareWindows(rows, windows), ...(await compareDecide(evaluator.api, sent))],
+    faults: [...compareCalls(rows, sent, clockErrorMs), ...compareWindows(rows, windows), ...(await compareDecide(system.api, sent, settleMs))],
   };
 }
 
-async function settledRows(evaluator: EvaluatorProcess, wanted: number): Promise<StoredCall[]> {
+async function settledRows(system: CountedSystem, wanted: number, settleMs: number): Promise<StoredCall[]> {
   // When it never settles, the comparison says what is missing.
-  await waitUntil('all calls are archived', SETTLE_MS, async () => (await count(evaluator, 'SELECT count() AS n FROM calls FINAL')) >= wanted).catch(() => undefined);
-  return evaluator.query<StoredCall>('SELECT trace_id, span_id, route, target, purpose, error, timeout, refusal, truncated, toUnixTimestamp64Milli(received_at) AS received_ms FROM calls FINAL');
+  await waitUntil('all calls are archived', settleMs, async () => (await count(system, 'SELECT count() AS n FROM calls FINAL')) >= wanted).catch(() => undefined);
+  const rows: StoredCall[] = [];
+  const parts = Math.max(1, Math.ceil(wanted / ROWS_AN_ANSWER));
+  for (let part = 0; part < parts; part++) {
+    const some = await system.query<StoredCall>(`SELECT trace_id, span_id, route, target, purpose, error, timeout, refusal, truncated, toUnixTimestamp64Milli(received_at) AS received_ms FROM calls FINAL WHERE cityHash64(trace_id, span_id) % ${parts} = ${part}`);
+    for (const row of some) rows.push(row);
+  }
+  return rows;
 }
 
-async function settledWindows(evaluator: EvaluatorProcess, wanted: number): Promise<Map<string, Sums>> {
-  await waitUntil('all minutes are closed', SETTLE_MS, async () => (await count(evaluator, 'SELECT sum(calls) AS n FROM windows FINAL')) >= wanted).catch(() => undefined);
-  const rows = await evaluator.query<Record<string, string>>('SELECT route, target, toUnixTimestamp(minute) AS at, calls, errors, timeouts, refusals, truncations FROM windows FINAL');
+async function settledWindows(system: CountedSystem, wanted: number, settleMs: number): Promise<Map<string, Sums>> {
+  await waitUntil('all minutes are closed', settleMs, async () => (await count(system, 'SELECT sum(calls) AS n FROM windows FINAL')) >= wanted).catch(() => undefined);
+  const rows = await system.query<Record<string, string>>('SELECT route, target, toUnixTimestamp(minute) AS at, calls, errors, timeouts, refusals, truncations FROM windows FINAL');
   return new Map(rows.map((row) => [keyOf(row.route, row.target, Number(row.at)), [row.calls, row.errors, row.timeouts, row.refusals, row.truncations].map(Number) as Sums]));
 }
 
-async function count(evaluator: EvaluatorProcess, sql: string): Promise<number> {
-  return Number((await evaluator.query<{ n: string }>(sql))[0]?.n ?? 0);
+async function count(system: CountedSystem, sql: string): Promise<number> {
+  return Number((await system.query<{ n: string }>(sql))[0]?.n ?? 0);
 }
 
 function compareCalls(rows: readonly StoredCall[], sent: readonly SentCall[], clockErrorMs: number): string[] {
@@ -108,11 +126,11 @@ function compareWindows(rows: readonly StoredCall[], windows: ReadonlyMap<string
   return [...keys].filter((key) => !isDeepStrictEqual(sums.get(key), windows.get(key))).map((key) => `window ${key} holds ${windows.get(key)}, its calls sum up to ${sums.get(key)}`);
 }
 
-async function compareDecide(api: string, sent: readonly SentCall[]): Promise<string[]> {
+async function compareDecide(api: string, sent: readonly SentCall[], settleMs: number): Promise<string[]> {
   const should = new Map<string, number>();
   for (const { call } of sent) should.set(keyOf(call.route, call.target), (should.get(keyOf(call.route, call.target)) ?? 0) + 1);
   let is = new Map<string, number>();
-  await waitUntil('decide has counted everything', SETTLE_MS, async () => {
+  await waitUntil('decide has counted everything', settleMs, async () => {
     const { items } = (await (await fetch(`${api}/v1/routes`)).json()) as { items: { route: string; targets: { id: string; calls: number }[] }[] };
     is = new Map(items.flatMap(({ route, targets }) => targets.map(({ id, calls }): [string, number] => [keyOf(route, id), calls])));
     return isDeepStrictEqual(is, should) || [...is.values()].reduce((sum, calls) => sum + calls, 0) > sent.length;

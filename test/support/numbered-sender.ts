@@ -11,16 +11,25 @@ export interface SentCall {
   ackedMs: number;
 }
 
+/** Which target an application asks, and why. */
+export interface Choice {
+  readonly target: string;
+  readonly purpose: Purpose;
+}
+
 export interface SenderOptions {
-  readonly url: string;
+  /** Collectors that share the load; what one does not acknowledge goes to the next. */
+  readonly urls: readonly string[];
   readonly seed: number;
   readonly routes: readonly string[];
   readonly targets: readonly [string, ...string[]];
   readonly everyMs: number;
   readonly callsABatch: number;
   /** Which target an application would ask now. */
-  readonly choose: (route: string, random: SeededRandom) => { readonly target: string; readonly purpose: Purpose };
+  readonly choose: (route: string, random: SeededRandom) => Choice | Promise<Choice>;
   readonly endingOf: (route: string, target: string, random: SeededRandom) => Ending;
+  /** How long it waits for an answer; 2 s where nothing is said. */
+  readonly attemptMs?: number;
 }
 
 const MAX_IN_FLIGHT = 24;
@@ -47,6 +56,7 @@ export class NumberedSender {
   readonly #inFlight = new Set<Promise<void>>();
   readonly #failures: Error[] = [];
   #number = 0;
+  #attempts = 0;
   #stopped = false;
   readonly #done: Promise<void>;
 
@@ -67,27 +77,29 @@ export class NumberedSender {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       if (this.#inFlight.size < MAX_IN_FLIGHT) {
-        const sending: Promise<void> = this.#deliver(this.#makeBatch()).catch((error: Error) => { this.#failures.push(error); }).finally(() => this.#inFlight.delete(sending));
+        const sending: Promise<void> = this.#makeBatch().then((batch) => this.#deliver(batch)).catch((error: Error) => { this.#failures.push(error); }).finally(() => this.#inFlight.delete(sending));
         this.#inFlight.add(sending);
       }
       await pause(this.#options.everyMs);
     }
   }
 
-  #makeBatch(): SentCall[] {
+  async #makeBatch(): Promise<SentCall[]> {
     const nowMs = Date.now();
-    return Array.from({ length: this.#options.callsABatch }, () => ({ call: this.#makeCall(nowMs), firstSentMs: nowMs, ackedMs: Number.NaN }));
+    const batch: SentCall[] = [];
+    for (let i = 0; i < this.#options.callsABatch; i++) batch.push({ call: await this.#makeCall(nowMs), firstSentMs: nowMs, ackedMs: Number.NaN });
+    return batch;
   }
 
-  #makeCall(nowMs: number): TestCall {
+  async #makeCall(nowMs: number): Promise<TestCall> {
     const { seed, routes, targets, choose, endingOf } = this.#options;
     const random = this.#random;
-    this.#number += 1;
-    const route = routes[this.#number % routes.length] ?? '';
-    const { target, purpose } = choose(route, random);
+    const number = ++this.#number;
+    const route = routes[number % routes.length] ?? '';
+    const { target, purpose } = await choose(route, random);
     const durationMs = 300 + Math.round(200 * random.next());
     return {
-      traceId: `${hex(seed + 1)}${hex(this.#number)}`, spanId: hex(this.#number), route, target, targets, purpose, ending: endingOf(route, target, random),
+      traceId: `${hex(seed + 1)}${hex(number)}`, spanId: hex(number), route, target, targets, purpose, ending: endingOf(route, target, random),
       startedAtMs: nowMs - durationMs - 20 + (random.chance(ODD_CLOCK_SHARE) ? random.pick(ODD_CLOCKS_MS) : 0), durationMs, sentences: random.between(3, 12),
     };
   }
@@ -113,9 +125,11 @@ export class NumberedSender {
   }
 
   async #attempt(body: string): Promise<boolean> {
+    const { urls, attemptMs = ATTEMPT_MS } = this.#options;
+    const url = urls[this.#attempts++ % urls.length];
     let response: Response;
     try {
-      response = await fetch(`${this.#options.url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(ATTEMPT_MS) });
+      response = await fetch(`${url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(attemptMs) });
       const answer = await response.text();
       if (response.status === 200 && answer !== '{}') throw new UnexpectedAnswer(`not everything was taken: ${answer}`);
     } catch (error) {

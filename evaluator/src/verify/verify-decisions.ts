@@ -6,6 +6,7 @@ import { decodeState } from '../policy/decide-state-entries.ts';
 import { foldRecord, seenCallsBefore } from '../roles/decide.ts';
 import { DECIDE_GROUP } from '../roles/groups.ts';
 import { parseJson } from '../roles/record-json.ts';
+import { compareStates } from './compare-states.ts';
 
 export interface Verification {
   /** Decisions that were compared. */
@@ -14,13 +15,15 @@ export interface Verification {
   readonly differences: readonly string[];
 }
 
-/** Folds the stored evidence again, from the oldest kept checkpoint up to what decide has committed, and compares every decision. Reads only. */
+/** Folds the stored evidence again, from the oldest kept checkpoint up to what decide has committed, and compares every decision and, at its end, the state. Reads only. */
 export async function verifyDecisions(log: Pick<EventLog, 'read' | 'offsetAt' | 'readState' | 'readCheckpoint' | 'partitionCount'>): Promise<Verification> {
   const topic = TOPICS.evidence.name;
   const folded = new Map<string, DecisionRow>();
   const ranges: { from: number; to: number }[] = [];
+  const differences: string[] = [];
   for (let partition = 0; partition < log.partitionCount(topic); partition++) {
-    const to = (await log.readState(DECIDE_GROUP, topic, partition))?.nextOffset ?? 0;
+    const committed = await log.readState(DECIDE_GROUP, topic, partition);
+    const to = committed?.nextOffset ?? 0;
     const checkpoint = await log.readCheckpoint(DECIDE_GROUP, topic, partition);
     const from = checkpoint?.nextOffset ?? 0;
     const state = decodeState(checkpoint?.entries ?? new Map());
@@ -29,8 +32,10 @@ export async function verifyDecisions(log: Pick<EventLog, 'read' | 'offsetAt' | 
     for await (const record of records(log, topic, partition, from, to)) {
       for (const decision of foldRecord(state, record, partition, seen)?.decisions ?? []) folded.set(decision.decision_id, decision);
     }
+    if (committed !== undefined) differences.push(...compareStates(decodeState(committed.entries), state).map((difference) => `${topic}/${partition}: ${difference}`));
   }
-  return compare(folded, await storedDecisions(log, ranges));
+  const compared = compare(folded, await storedDecisions(log, ranges));
+  return { decisions: compared.decisions, differences: [...differences, ...compared.differences] };
 }
 
 interface Stored {

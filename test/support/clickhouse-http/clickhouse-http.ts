@@ -9,12 +9,14 @@ import { type Answer, Engine, exceptionOf } from './engine.ts';
 export type Fault =
   | { readonly kind: 'refuse' }
   | { readonly kind: 'delay'; readonly delayMs: number }
+  /** It is executed, and its answer waits. */
+  | { readonly kind: 'hold-after'; readonly until: () => Promise<void> }
   /** The connection breaks before anything is done, after everything is done, or inside the answer. */
   | { readonly kind: 'cut-before' } | { readonly kind: 'cut-after' } | { readonly kind: 'cut-inside' };
 
 export interface ClickHouseHttp {
   readonly url: string;
-  /** Everything that was asked, oldest first. */
+  /** Everything that was asked, oldest first, unless it was told to forget. */
   readonly asked: readonly AskedQuery[];
   /** Asked for each request from now on; none when it answers undefined. */
   disturb(faultFor: ((query: AskedQuery) => Fault | undefined) | undefined): void;
@@ -28,10 +30,12 @@ export interface FrontOptions {
   readonly directory: string;
   readonly user?: string;
   readonly password?: string;
+  /** Keeps no account of what was asked: a long campaign inserts more than fits into memory. */
+  readonly forgets?: boolean;
 }
 
 /** ClickHouse's HTTP interface before the engine in this process: what `@clickhouse/client` needs of it, and every way it can break. */
-export async function startClickHouseHttp({ directory, user = 'default', password = '' }: FrontOptions): Promise<ClickHouseHttp> {
+export async function startClickHouseHttp({ directory, user = 'default', password = '', forgets = false }: FrontOptions): Promise<ClickHouseHttp> {
   const engine = new Engine(directory);
   const asked: AskedQuery[] = [];
   const underWay = new Set<Promise<void>>();
@@ -41,15 +45,11 @@ export async function startClickHouseHttp({ directory, user = 'default', passwor
     if (request.url === '/ping') return void response.end('Ok.\n');
     if (!isAllowed(request, user, password)) return reply(response, { kind: 'exception', code: '516', text: `Code: 516. DB::Exception: ${user}: Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)` });
     const query = await readAskedQuery(request);
-    asked.push(query);
+    if (!forgets) asked.push(query);
     const fault = faultFor?.(query);
     if (fault?.kind === 'refuse') return void response.writeHead(503).end('the front takes no requests now');
     if (fault?.kind === 'cut-before') return void request.socket.destroy();
-    if (fault?.kind === 'delay') await pause(fault.delayMs);
-    const answer = await engine.ask(statementsFor(query));
-    if (fault?.kind === 'cut-after') return void request.socket.destroy();
-    if (fault?.kind === 'cut-inside') return void response.writeHead(200, { 'content-length': 1_000 }).write('{"', () => request.socket.destroy());
-    reply(response, answer);
+    await answerWith(fault, request, response, () => engine.ask(statementsFor(query)));
   }
 
   function listener(request: IncomingMessage, response: ServerResponse): void {
@@ -91,6 +91,16 @@ export async function startClickHouseHttp({ directory, user = 'default', passwor
       engine.close();
     },
   };
+}
+
+/** Executes, with what is to happen before, meanwhile or instead of a plain answer. */
+async function answerWith(fault: Fault | undefined, request: IncomingMessage, response: ServerResponse, execute: () => Promise<Answer>): Promise<void> {
+  if (fault?.kind === 'delay') await pause(fault.delayMs);
+  const answer = await execute();
+  if (fault?.kind === 'hold-after') await fault.until();
+  if (fault?.kind === 'cut-after') request.socket.destroy();
+  else if (fault?.kind === 'cut-inside') response.writeHead(200, { 'content-length': 1_000 }).write('{"', () => request.socket.destroy());
+  else reply(response, answer);
 }
 
 function isAllowed(request: IncomingMessage, user: string, password: string): boolean {
