@@ -8,8 +8,8 @@ import { describeRandomInterleavings } from './conformance/random-interleavings.
 import { describeGroupsReading, describeReading } from './conformance/reading.ts';
 import { describeStepping, describeStepsInARow } from './conformance/stepping.ts';
 
-/** What every implementation of the port must do; nothing here knows one of them. Time in the log stands still unless it is advanced, or runs as it does. */
-export function describeEventLog(name: string, create: CreateStorage): void {
+/** What every implementation of the port must do; nothing here knows one of them. Time in the log stands still unless it is advanced, or runs as it does; `randomRuns` is how many random interleavings are worth their time. */
+export function describeEventLog(name: string, create: CreateStorage, { randomRuns = 60 } = {}): void {
   describe(`the event log on ${name}`, () => {
     describeAppending(create);
     describeReading(create);
@@ -18,7 +18,7 @@ export function describeEventLog(name: string, create: CreateStorage): void {
     describeStepsInARow(create);
     describeOwning(create);
     describeKeeping(create);
-    describe('any interleaving', () => describeRandomInterleavings(create));
+    describe('any interleaving', () => describeRandomInterleavings(create, randomRuns));
     describe('a killed process', () => describeKilledProcess(create));
   });
 }

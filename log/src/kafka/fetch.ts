@@ -3,7 +3,7 @@ import type { KafkaCluster } from './kafka-cluster.ts';
 import { EARLIEST, LATEST, offsetOfTime } from './offsets.ts';
 import { type FetchedPartition, fetchCall, type FetchLimits, type FetchPlace } from './protocol/fetch-call.ts';
 import { committedRecords } from './protocol/read-committed.ts';
-import { decodeBatches, type StoredRecord } from './protocol/record-batch.ts';
+import { decodeBatches, type RecordBatch, type StoredRecord } from './protocol/record-batch.ts';
 
 /** What one fetch brought of one partition. */
 export interface Fetched {
@@ -35,6 +35,14 @@ export async function fetchFrom(cluster: KafkaCluster, nodeId: number, places: r
     else failures.push(errorOfCode(answer.errorCode));
   }
   return { fetched, failures };
+}
+
+/** What stands in one partition up to its end, decided or not; the caller finds out by the ends of the transactions. */
+export async function fetchUndecided(cluster: KafkaCluster, nodeId: number, place: FetchPlace): Promise<{ batches: RecordBatch[]; highWatermark: number }> {
+  const [answer] = await cluster.send(nodeId, (broker) => fetchCall(broker, [place], { maxWaitMs: 0, maxBytes: place.maxBytes, isolation: 'undecided' }));
+  if (answer === undefined) throw new Error(`the broker left ${place.topic}/${place.partition} out of its answer`);
+  if (answer.errorCode !== 0) throw errorOfCode(answer.errorCode);
+  return { batches: await decodeBatches(answer.recordSet), highWatermark: answer.highWatermark };
 }
 
 async function readAnswer(answer: FetchedPartition, fromOffset: number): Promise<Fetched> {

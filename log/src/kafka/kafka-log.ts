@@ -136,12 +136,12 @@ class KafkaLog implements EventLog {
 
   async readState(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined> {
     this.#place(topic, partition);
-    return (await this.#states.ownerState({ group, topic, partition }))?.stored();
+    return this.#explained('reading a state', async () => (await this.#states.ownerState({ group, topic, partition }))?.stored());
   }
 
   async readStateChanges(group: string, topic: TopicName, partition: number, sinceVersion?: number): Promise<StateChanges | undefined> {
     this.#place(topic, partition);
-    return (await this.#states.ownerState({ group, topic, partition }))?.changesSince(sinceVersion);
+    return this.#explained('reading a state', async () => (await this.#states.ownerState({ group, topic, partition }))?.changesSince(sinceVersion));
   }
 
   async readCheckpoint(_group: string, topic: TopicName, partition: number): Promise<StoredState | undefined> {

@@ -1,4 +1,5 @@
 import type { StateChanges, StoredState } from '../event-log.ts';
+import type { StateRecord } from './state-changelog.ts';
 
 interface Entry {
   readonly value: Uint8Array;
@@ -19,12 +20,23 @@ export class OwnerState {
     return this.#nextOffset;
   }
 
-  /** Counts with the next position. */
-  stage(key: string, value: Uint8Array | undefined, version: number): void {
-    this.#staged.push({ key, value, version });
+  /** To go on from here without changing this one. */
+  copy(): OwnerState {
+    const copy = new OwnerState();
+    for (const [key, entry] of this.#entries) copy.#entries.set(key, entry);
+    copy.#staged = [...this.#staged];
+    copy.#nextOffset = this.#nextOffset;
+    return copy;
   }
 
-  commit(nextOffset: number): void {
+  /** An entry counts with the next position. */
+  apply(record: StateRecord, offset: number): void {
+    if (record.kind === 'position') this.#commit(record.nextOffset);
+    // A copy: the value is a view of a whole answer, which would stay in memory with it.
+    else this.#staged.push({ key: record.key, value: record.value && new Uint8Array(record.value), version: offset });
+  }
+
+  #commit(nextOffset: number): void {
     for (const { key, value, version } of this.#staged) {
       if (value !== undefined) this.#entries.set(key, { value, version });
       else if (this.#entries.delete(key)) this.#removalVersion = version;

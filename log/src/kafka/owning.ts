@@ -73,12 +73,12 @@ export class Owning {
 
   /** As the changelog has it: nothing of the previous owner is under way any more. */
   async #stored(owner: StateOwner): Promise<StoredState> {
-    const stored = (await this.#parts.states.ownerState(owner, { complete: true }))?.stored();
-    if (stored !== undefined) return stored;
     try {
+      const stored = (await this.#parts.states.takenOver(owner))?.stored();
+      if (stored !== undefined) return stored;
       return { entries: new Map(), nextOffset: await this.#parts.reader.offsetOf(this.#parts.prefix + owner.topic, owner.partition, EARLIEST) };
     } catch (error) {
-      throw explainProblem(error, 'looking for the first record');
+      throw explainProblem(error, 'reading a state');
     }
   }
 
@@ -104,10 +104,9 @@ export class Owning {
   async #fill(reader: PartitionReader, buffer: PartitionBuffer): Promise<void> {
     try {
       for (;;) {
-        const startOffset = buffer.fetchFrom;
-        const fetched = await reader.fetch(buffer.topic, buffer.partition, startOffset);
+        const fetched = await reader.fetch(buffer.topic, buffer.partition, buffer.fetchFrom);
         buffer.add(fetched);
-        if (!buffer.isEmpty || fetched.nextOffset === startOffset || fetched.nextOffset >= fetched.lastStableOffset) return;
+        if (!buffer.isEmpty || fetched.isEnd) return;
       }
     } catch (error) {
       throw explainProblem(error, 'reading records');

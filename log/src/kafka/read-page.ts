@@ -20,7 +20,7 @@ export async function readPage(reader: PartitionReader, topic: string, partition
     if (!isBeyond) page.add(fetched);
     bytes += fetched.records.reduce((sum, { value }) => sum + (value?.byteLength ?? 0), 0);
     const { records } = page.peek(maxRecords, maxBytes);
-    const isDone = isBeyond || fetched.nextOffset === startOffset || fetched.nextOffset >= fetched.lastStableOffset || records.length >= maxRecords || bytes >= maxBytes;
+    const isDone = isBeyond || fetched.isEnd || records.length >= maxRecords || bytes >= maxBytes;
     if (isDone) return { records, firstOffset: fetched.firstOffset, endOffset: Math.max(fetched.highWatermark, fetched.nextOffset) };
   }
 }

@@ -24,16 +24,17 @@ export interface FetchLimits {
   /** How long the broker may wait for something new. */
   readonly maxWaitMs: number;
   readonly maxBytes: number;
+  readonly isolation?: keyof typeof ISOLATION;
 }
 
-const READ_COMMITTED = 1;
+const ISOLATION = { undecided: 0, committed: 1 } as const;
 /** Fetch of this version is spoken by Kafka 2.3 and later, and is the highest that kafkajs can write. */
 const VERSION = 11;
 
 /** The answer is read by code of ours: kafkajs' own forgets where an emptied batch ends, and fails all partitions for the error of one. */
 export function fetchCall(broker: KafkajsBroker, places: readonly FetchPlace[], limits: FetchLimits): ProtocolCall<FetchedPartition[]> {
   const topics = places.map(({ topic, partition, fromOffset, maxBytes }) => ({ topic, partitions: [{ partition, fetchOffset: fromOffset, maxBytes }] }));
-  const call = broker.lookupRequest(API_KEYS.Fetch, REQUESTS.Fetch)({ isolationLevel: READ_COMMITTED, maxWaitTime: limits.maxWaitMs, minBytes: 1, maxBytes: limits.maxBytes, topics });
+  const call = broker.lookupRequest(API_KEYS.Fetch, REQUESTS.Fetch)({ isolationLevel: ISOLATION[limits.isolation ?? 'committed'], maxWaitTime: limits.maxWaitMs, minBytes: 1, maxBytes: limits.maxBytes, topics });
   if (call.request.apiVersion !== VERSION) throw new Error(`the broker speaks version ${call.request.apiVersion} of Fetch: Kafka 2.3 or later is needed`);
   return { ...call, response: { decode: async (payload) => decodeFetch(payload), parse: async (decoded) => decoded } };
 }

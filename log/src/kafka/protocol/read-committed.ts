@@ -22,3 +22,17 @@ export function committedRecords(batches: readonly RecordBatch[], aborted: reado
   }
   return records;
 }
+
+/** Of batches that are not all decided: the records of transactions that end in them with a commit. Others may still be under way, and hold nobody up. */
+export function decidedRecords(batches: readonly RecordBatch[], fromOffset: number): StoredRecord[] {
+  const pending = new Map<number, StoredRecord[]>();
+  const decided: StoredRecord[] = [];
+  for (const batch of batches) {
+    const waiting = pending.get(batch.producerId) ?? [];
+    if (batch.endsTransaction === 'committed') decided.push(...waiting);
+    if (batch.endsTransaction !== undefined) pending.delete(batch.producerId);
+    else if (batch.isTransactional) pending.set(batch.producerId, [...waiting, ...batch.records]);
+    else decided.push(...batch.records);
+  }
+  return decided.filter(({ offset }) => offset >= fromOffset).sort((one, other) => one.offset - other.offset);
+}
