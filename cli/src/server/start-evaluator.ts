@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { createOtlpReceiver, isOtlpPath } from '@understudy/collector/receiver/otlp-receiver';
 import { startEvaluator } from '@understudy/evaluator/evaluator';
@@ -36,6 +38,7 @@ export interface RunningEvaluator {
 }
 
 const DRAIN_MS = 2_000;
+const KEY_POLL_MS = 500;
 const STORE_RETRY_MS = 5_000;
 const needsStore = (roles: ReadonlySet<RoleName>) => roles.has('archive') || roles.has('controller') || roles.has('api');
 
@@ -87,9 +90,12 @@ function withTelemetry({ roles, host, say, ingestToken, adminToken }: EvaluatorS
 }
 
 /** Only who signs makes the key: the others must not serve one that nobody signs with. */
-async function signingKey({ roles, signingKeyFile }: EvaluatorServerOptions): Promise<SigningKey | undefined> {
+async function signingKey({ roles, signingKeyFile, say }: EvaluatorServerOptions): Promise<SigningKey | undefined> {
   if (roles.has('controller')) return loadSigningKey(signingKeyFile);
-  return roles.has('api') ? existingSigningKey(signingKeyFile) : undefined;
+  if (!roles.has('api')) return undefined;
+  if (!existsSync(signingKeyFile)) say(`waiting for the signing key ${signingKeyFile}: a controller makes it at its first start. Where it stands elsewhere, set UNDERSTUDY_SIGNING_KEY_FILE`);
+  while (!existsSync(signingKeyFile)) await pause(KEY_POLL_MS);
+  return existingSigningKey(signingKeyFile);
 }
 
 async function storeTrouble(store: AnalyticsStore): Promise<string | undefined> {
