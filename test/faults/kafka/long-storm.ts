@@ -23,6 +23,8 @@ export interface LongStormReport extends Omit<StormReport, 'faults'> {
   readonly brokerPauses: number;
   readonly killsBeforeCommit: number;
   readonly zombies: number;
+  /** Of the leaders that stood still: tried to commit afterwards, and could not. */
+  readonly fencedLeaders: number;
   readonly rebalances: number;
   readonly clickHouseTroubles: number;
   readonly killsByKind: Readonly<Record<string, number>>;

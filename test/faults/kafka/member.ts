@@ -46,11 +46,11 @@ export class Member {
     });
   }
 
-  /** A metric of it without labels; undefined while it does not answer. */
+  /** A metric of it, by its name with its labels; undefined while it does not answer. */
   async metric(name: string): Promise<number | undefined> {
     const text = await fetch(`http://127.0.0.1:${this.plan.port}/metrics`, { signal: AbortSignal.timeout(3_000) }).then((response) => response.text(), () => '');
-    const value = new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1];
-    return value === undefined ? undefined : Number(value);
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+    return line === undefined ? undefined : Number(line.slice(name.length));
   }
 
   /** SIGKILL. Resolves when it has ended. */

@@ -1,13 +1,13 @@
 import { TOPICS } from '@understudy/contracts/topics';
-import { type OverrideRecord, overrideRecordSchema } from '@understudy/contracts/snapshot';
+import { overrideRecordSchema } from '@understudy/contracts/snapshot';
 import { ARCHIVE_GROUP, DECIDE_GROUP, SCORE_GROUP } from '@understudy/evaluator/roles/groups';
 import { openClickHouseStore } from '@understudy/evaluator/store/clickhouse-store';
 import { verifyDecisions } from '@understudy/evaluator/verify/verify-decisions';
 import type { EventLog } from '@understudy/log/event-log';
 import { checkCounts, type CountCheck } from '../../support/check-counts.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { historyFaults, publishedFaults, type PublishedSnapshot, versionText } from './override-history.ts';
 import type { RecordingSdk } from './recording-sdk.ts';
-import { versionOf } from './snapshot-tap.ts';
 import type { Storm } from './storm.ts';
 
 export interface StormReport extends CountCheck {
@@ -27,9 +27,12 @@ const CLOCK_AHEAD_MS = 180_000;
 /** After the storm: lets everything be read, ends the minutes, and holds what is stored, decided and applied against what was sent. */
 export async function judge(storm: Storm): Promise<StormReport> {
   await storm.stage.untilReady();
-  await storm.sender.stop();
+  const leaders = storm.stage.of('controller');
+  const successor = await storm.stage.add('controller', CLOCK_AHEAD_MS);
+  await Promise.all([storm.sender.stop(), successor.untilReady()]);
   await drained(storm.log);
-  await endMinutes(storm);
+  // The leader's work is done by one whose clock is ahead: minutes end without waiting for them.
+  await Promise.all(leaders.map((leader) => leader.leave('stays-down')));
   const store = openClickHouseStore({ url: storm.stage.front.url });
   try {
     const counts = await checkCounts({ api: storm.api(), query: (sql) => store.query(sql) }, storm.sender.sent, { settleMs: DRAINED_MS });
@@ -38,10 +41,11 @@ export async function judge(storm: Storm): Promise<StormReport> {
     const published = await readPublished(storm.log);
     const archived = Number((await store.query<{ n: string }>('SELECT count() AS n FROM decisions FINAL'))[0]?.n);
     const faults = [
-      ...storm.faults, ...counts.faults, ...differences.map((difference) => `folded again: ${difference}`), ...published.faults, ...storm.sdks.flatMap((sdk, index) => historyFaults(`SDK ${index + 1}`, sdk, published.byVersion)),
+      ...storm.faults, ...counts.faults, ...differences.map((difference) => `folded again: ${difference}`), ...publishedFaults(published),
+      ...storm.sdks.flatMap((sdk, index) => sdkFaults(sdk, published).map((fault) => `SDK ${index + 1}: ${fault}`)),
       ...(archived === decisions ? [] : [`${archived} decisions are archived, ${decisions} are in the log`]), ...[...storm.stage.members, ...storm.stage.gone].flatMap(unexplainedEnds),
     ];
-    return { ...counts, faults, decisions, different: differences.length, published: published.byVersion.size, epochs: published.epochs, applied: storm.sdks.map(({ applied }) => applied.length) };
+    return { ...counts, faults, decisions, different: differences.length, published: published.length, epochs: new Set(published.map(({ epoch }) => epoch)).size, applied: storm.sdks.map(({ applied }) => applied.length) };
   } finally {
     await store.close();
   }
@@ -56,53 +60,21 @@ function drained(log: EventLog): Promise<unknown> {
   }, 50);
 }
 
-/** The leader's work is done by one whose clock is ahead: minutes end without waiting for them. */
-async function endMinutes({ stage }: Storm): Promise<void> {
-  for (const controller of stage.of('controller')) {
-    await controller.leave('stays-down');
-    await stage.remove(controller);
-  }
-  await (await stage.add('controller', CLOCK_AHEAD_MS)).untilReady();
-}
-
-interface Published {
-  readonly byVersion: ReadonlyMap<string, OverrideRecord>;
-  readonly epochs: number;
-  readonly faults: readonly string[];
-}
-
-/** What the leaders have published, in the order of the log, which must be that of their versions. */
-async function readPublished(log: EventLog): Promise<Published> {
-  const byVersion = new Map<string, OverrideRecord>();
-  const faults: string[] = [];
-  let last: OverrideRecord | undefined;
+/** What the leaders have published, in the order of the log. */
+async function readPublished(log: EventLog): Promise<PublishedSnapshot[]> {
+  const published: PublishedSnapshot[] = [];
   for (let offset = 0; ;) {
     const { records } = await log.read(TOPICS.overrides.name, 0, offset, { maxRecords: 1_000 });
-    for (const { value } of records) {
-      const record = overrideRecordSchema.parse(JSON.parse(Buffer.from(value).toString('utf8')));
-      if (last !== undefined && (record.epoch - last.epoch || record.version - last.version) <= 0) faults.push(`${record.epoch}.${record.version} was published after ${last.epoch}.${last.version}`);
-      byVersion.set(versionOf(record.jws), record);
-      last = record;
-    }
-    if (records.length === 0) return { byVersion, faults, epochs: new Set([...byVersion.values()].map(({ epoch }) => epoch)).size };
+    for (const { value } of records) published.push(overrideRecordSchema.parse(JSON.parse(Buffer.from(value).toString('utf8'))));
+    if (records.length === 0) return published;
     offset = (records.at(-1)?.offset ?? offset) + 1;
   }
 }
 
-/** An SDK may miss some; what it applies rises, and is what was published under that version. */
-function historyFaults(name: string, sdk: RecordingSdk, published: ReadonlyMap<string, OverrideRecord>): string[] {
+function sdkFaults(sdk: RecordingSdk, published: readonly PublishedSnapshot[]): string[] {
   const { applied, tap } = sdk;
-  const faults = tap.faults.map((fault) => `${name}: ${fault}`);
-  for (const [index, { epoch, version }] of applied.entries()) {
-    const before = applied[index - 1];
-    if (before !== undefined && (epoch - before.epoch || version - before.version) <= 0) faults.push(`${name} applied ${epoch}.${version} after ${before.epoch}.${before.version}`);
-    const record = published.get(`${epoch}.${version}`);
-    if (record === undefined) faults.push(`${name} applied ${epoch}.${version}, which was never published`);
-    else if (tap.seen.get(`${epoch}.${version}`) !== record.jws) faults.push(`${name} applied another content of ${epoch}.${version} than was published`);
-  }
-  const { accepted } = sdk.status();
-  if (applied.length < accepted) faults.push(`${name} accepted ${accepted} snapshots, of which ${applied.length} were seen`);
-  return faults;
+  const byVersion = new Map(published.map((snapshot) => [versionText(snapshot), snapshot]));
+  return [...tap.faults, ...historyFaults({ applied, accepted: sdk.status().accepted, sent: tap.seen }, byVersion)];
 }
 
 /** A server that ends by itself without having been ready has found no broker, as is to be said and no fault; any other end is one. */

@@ -5,7 +5,7 @@ import { judge, type StormReport } from './oracle.ts';
 import { Storm } from './storm.ts';
 
 const SEED = 1;
-const SERVERS = { controller: 2, collector: 2, worker: 2, archive: 1, api: 2 };
+const SERVERS = { controller: 2, collector: 2, worker: 2, archive: 1, api: 1 };
 /** What the routes of a killed evaluator may wait at most. */
 const MOVED_WITHIN_MS = 15_000;
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS } from '@understudy/contracts/topics';
-import { DECIDE_GROUP } from '@understudy/evaluator/roles/groups';
+import { CONTROLLER_GROUP, DECIDE_GROUP } from '@understudy/evaluator/roles/groups';
 import type { EventLog } from '@understudy/log/event-log';
 import { openKafkaLog } from '@understudy/log/kafka/kafka-log';
 import type { SeededRandom } from 'understudy/src/demo/seeded-random.ts';
@@ -26,6 +26,8 @@ const SETTLE_MS = 90_000;
 /** An exporter's own: longer than a collector waits for the broker. */
 const ATTEMPT_MS = 10_000;
 const LOOK_EVERY_MS = 100;
+const DECIDE_SHARE = `understudy_role_partitions{group="${DECIDE_GROUP}",topic="${TOPICS.evidence.name}"}`;
+const FENCED_LEADERS = `understudy_role_fenced_total{group="${CONTROLLER_GROUP}",topic="${TOPICS.proposals.name}",partition="0"}`;
 /** A zombie has so long to do what it wants. */
 const ZOMBIE_MS = 3_000;
 
@@ -35,7 +37,7 @@ export class Storm {
   readonly sdks: readonly RecordingSdk[];
   readonly sender: NumberedSender;
   readonly log: EventLog;
-  readonly counts = { brokerKills: 0, brokerPauses: 0, killsBeforeCommit: 0, zombies: 0, rebalances: 0, clickHouseTroubles: 0 };
+  readonly counts = { brokerKills: 0, brokerPauses: 0, killsBeforeCommit: 0, zombies: 0, fencedLeaders: 0, rebalances: 0, clickHouseTroubles: 0 };
   /** From the kill of who served a partition of decide to its next step, the worst of each kill, ms. */
   readonly movedMs: number[] = [];
   readonly faults: string[] = [];
@@ -181,6 +183,7 @@ export class Storm {
     if (!taken) this.faults.push(`nobody took over from the stopped leader ${leader.name}`);
     this.counts.zombies += 1;
     await pause(ZOMBIE_MS);
+    if ((await leader.metric(FENCED_LEADERS) ?? 0) > 0) this.counts.fencedLeaders += 1;
   }
 
   async freeze(kind: Kind, random: SeededRandom, forMs: number): Promise<void> {
@@ -198,6 +201,7 @@ export class Storm {
     const [first, ...others] = this.stage.of('worker');
     if (first === undefined) return 0;
     const victim = random.pick([first, ...others]);
+    await this.#untilShared([first, ...others]);
     await victim.kill('stays-down');
     const killedMs = performance.now();
     // A commit that was on its way when it died is none of its successor's.
@@ -224,6 +228,15 @@ export class Storm {
 
   #anySdk(random: SeededRandom): RecordingSdk {
     return this.sdks[random.between(0, this.sdks.length - 1)] as RecordingSdk;
+  }
+
+  /** Each of the workers decides for some partitions. */
+  async #untilShared(workers: readonly Member[]): Promise<void> {
+    let shares: (number | undefined)[] = [];
+    await waitUntil('the workers share', SETTLE_MS, async () => {
+      shares = await Promise.all(workers.map((worker) => worker.metric(DECIDE_SHARE)));
+      return shares.every((share) => share !== undefined && share > 0);
+    }).catch(() => this.faults.push(`the workers do not share the partitions of decide: they have ${shares.join(' and ')}`));
   }
 
   #newestEpoch(): number {
