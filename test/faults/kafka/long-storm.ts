@@ -44,6 +44,8 @@ const CALLS_A_BATCH = 100;
 const EVERY_MS = 60;
 /** Of a model's good and bad times, in troubles. */
 const TROUBLES_A_SPELL = 16;
+/** What the routes of a killed worker may wait. */
+const MOVED_WITHIN_MS = 15_000;
 const ENDS_WITHIN_MS = 30 * 60_000;
 
 /** Everything at once and one after the other, drawn from the seed but for the machine's own timing. Every fault that was found is in the report. */
@@ -58,7 +60,8 @@ export async function runLongStorm({ seed, calls, scale, say }: LongStormOptions
     const report = await judge(storm);
     const { kills, counts, movedMs, killsByKind } = storm;
     const { retries, repeats } = storm.sender;
-    return { ...report, seed, seconds: Math.round((performance.now() - startedMs) / 1000), kills, ...counts, killsByKind: Object.fromEntries(killsByKind), retries, repeats, movedMs: movedMs.map(Math.round) };
+    const slow = movedMs.filter((ms) => ms > MOVED_WITHIN_MS).map((ms) => `the routes of a killed worker stood still for ${Math.round(ms)} ms`);
+    return { ...report, faults: [...report.faults, ...slow], seed, seconds: Math.round((performance.now() - startedMs) / 1000), kills, ...counts, killsByKind: Object.fromEntries(killsByKind), retries, repeats, movedMs: movedMs.map(Math.round) };
   } finally {
     await storm.end();
   }
