@@ -16,6 +16,8 @@ export interface AppendOptions {
 const DOING = 'appending records';
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** A stop has 5 s for everything. What is not acknowledged by then fails. */
+const DRAIN_WITHIN_MS = 3_000;
 
 /**
  * Writes what is not part of a step. Each partition has one batch under way; meanwhile the next one gathers, so the batches grow with the load. A batch whose
@@ -58,10 +60,10 @@ export class AppendProducer {
     }
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is under way any more, or too late. */
   async drain(): Promise<void> {
     this.#closed = true;
-    const giveUpAtMs = performance.now() + this.#options.withinMs;
+    const giveUpAtMs = performance.now() + DRAIN_WITHIN_MS;
     clearTimeout(this.#lingerTimer);
     this.#flush();
     while (this.#bytesInFlight > 0 && performance.now() < giveUpAtMs) {

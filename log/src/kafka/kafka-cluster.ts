@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
-import type { SASLOptions } from 'kafkajs';
+import type { LogEntry, SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs/register-codecs.ts';
-import { saysWhatMatters } from './connection-log.ts';
 import { type KafkaConnectionOptions, keepingSockets } from './connection.ts';
-import { createCluster, type KafkajsBroker, type KafkajsCluster, type ProtocolCall } from './kafkajs-internals.ts';
-import { isTimeout } from './problems.ts';
+import { createCluster, isReady, type KafkajsBroker, type KafkajsCluster, type ProtocolCall } from './kafkajs-internals.ts';
+import { closed, connectionError, isTimeout } from './problems.ts';
 
 export type CoordinatorKind = 'group' | 'transaction';
 
@@ -21,18 +20,18 @@ const RETRY = { retries: 2, initialRetryTime: 50, maxRetryTime: 500 } as const;
 export class KafkaCluster {
   readonly #options: KafkaConnectionOptions;
   readonly #topics: readonly string[];
-  readonly #say: (text: string) => void;
+  readonly #onLog: (entry: LogEntry) => void;
   readonly #sockets = new Set<Socket>();
   readonly #coordinators = new Map<string, number>();
   #cluster: KafkajsCluster | undefined;
   #opening: Promise<KafkajsCluster> | undefined;
   #closed = false;
 
-  /** Knows the leaders of these topics. */
-  constructor(options: KafkaConnectionOptions, topics: readonly string[], say: (text: string) => void) {
+  /** Knows the leaders of these topics. `onLog` hears what kafkajs logs. */
+  constructor(options: KafkaConnectionOptions, topics: readonly string[], onLog: (entry: LogEntry) => void) {
     this.#options = options;
     this.#topics = topics;
-    this.#say = say;
+    this.#onLog = onLog;
   }
 
   async partitionCount(topic: string): Promise<number> {
@@ -48,7 +47,15 @@ export class KafkaCluster {
   }
 
   async broker(nodeId: number): Promise<KafkajsBroker> {
-    return this.#watched(async (cluster) => cluster.findBroker({ nodeId }));
+    return this.#watched(async (cluster) => {
+      const broker = await cluster.findBroker({ nodeId });
+      if (isReady(broker)) return broker;
+      // Another one's connecting is under way, and waited for here; or it failed half-way, which kafkajs takes for connected ever after.
+      await broker.connect();
+      if (isReady(broker)) return broker;
+      if (cluster === this.#cluster) this.discard();
+      throw connectionError('the broker does not answer');
+    });
   }
 
   /** The broker that keeps the offsets of a group, or the transactions of a transactional id. */
@@ -111,7 +118,7 @@ export class KafkaCluster {
   }
 
   async #open(): Promise<KafkajsCluster> {
-    if (this.#closed) throw Object.assign(new Error('the log was closed'), { name: 'KafkaJSConnectionError' });
+    if (this.#closed) throw closed();
     if (this.#cluster !== undefined && this.#opening === undefined) return this.#cluster;
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
@@ -137,7 +144,7 @@ export class KafkaCluster {
     registerCodecs();
     const { brokers, clientId = 'understudy', ssl, sasl } = this.#options;
     return createCluster({
-      brokers, clientId, connectionTimeout: CONNECT_WITHIN_MS, requestTimeout: ANSWER_WITHIN_MS, retry: RETRY, socketFactory: keepingSockets(this.#sockets), logCreator: () => saysWhatMatters(this.#say),
+      brokers, clientId, connectionTimeout: CONNECT_WITHIN_MS, requestTimeout: ANSWER_WITHIN_MS, retry: RETRY, socketFactory: keepingSockets(this.#sockets), logCreator: () => this.#onLog,
       // Copies: kafkajs writes into what it is given.
       ...(ssl ? { ssl: ssl === true ? true : { ...ssl } } : {}), ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
     });

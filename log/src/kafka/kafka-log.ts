@@ -1,6 +1,7 @@
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 import type { AppendOutcome, EventLog, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState, Subscription } from '../event-log.ts';
 import { AppendProducer } from './append-producer.ts';
+import { saysWhatMatters } from './connection-log.ts';
 import type { KafkaConnectionOptions } from './connection.ts';
 import { DEFAULT_KAFKA_LIMITS, type KafkaLogLimits } from './kafka-limits.ts';
 import { groupIdOf } from './group-id.ts';
@@ -31,7 +32,9 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   const prefix = options.topicPrefix ?? '';
   const topics = [...Object.values(TOPICS).map(({ name }) => name), STATE_TOPIC].map((name) => prefix + name);
   const say = options.say ?? (() => undefined);
-  const openCluster = () => new KafkaCluster(options, topics, say);
+  // One for all connections: what befalls them together is said once.
+  const onLog = saysWhatMatters(say);
+  const openCluster = () => new KafkaCluster(options, topics, onLog);
   const requests = openCluster();
   try {
     const counts = await countPartitions(requests, topics);
@@ -177,8 +180,7 @@ class KafkaLog implements EventLog {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.leave()));
-    await this.#appends.drain();
+    await Promise.all([this.#appends.drain(), ...[...this.#subscriptions].map((subscription) => subscription.leave())]);
     await Promise.all([this.#owning.close(), this.#waking.close()]);
     this.#appendCluster.close();
     this.#parts.requests.close();

@@ -8,7 +8,7 @@ import type { ISocketFactory, LogEntry, SASLOptions } from 'kafkajs';
 const require = createRequire(import.meta.url);
 
 export interface KafkajsBroker {
-  readonly nodeId: number;
+  connect(): Promise<void>;
   readonly connectionPool: { send(call: ProtocolCall<unknown>): Promise<unknown> };
   lookupRequest(apiKey: number, definition: unknown): (parameters: object) => ProtocolCall<unknown>;
   initProducerId(parameters: { transactionalId: string; transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>;
@@ -91,6 +91,11 @@ const WARNINGS = 2;
 export function createCluster({ logCreator, ...options }: ClusterOptions): KafkajsCluster {
   calmRequestQueue();
   return new Cluster({ ...options, logger: createLogger({ level: WARNINGS, logCreator }), enforceRequestTimeout: true, metadataMaxAge: 300_000, allowAutoTopicCreation: false, maxInFlightRequests: null });
+}
+
+/** False until the broker has told which requests it takes: kafkajs then has a stand-in for the look-up of their versions. */
+export function isReady(broker: KafkajsBroker): boolean {
+  return broker.lookupRequest.name !== 'notInitializedLookup';
 }
 
 /**

@@ -21,6 +21,7 @@ const LONGEST_PAUSE_MS = 2_000;
 export class PartitionFetcher {
   readonly #cluster: KafkaCluster;
   readonly #onData: () => void;
+  /** Hears the first failure of a row. */
   readonly #onTrouble: (error: unknown) => void;
   readonly #buffers = new Map<number, PartitionBuffer>();
   #running: Promise<void> | undefined;
@@ -66,7 +67,7 @@ export class PartitionFetcher {
       } catch (error) {
         if (this.#stopped) return;
         failures += 1;
-        this.#onTrouble(error);
+        if (failures === 1) this.#onTrouble(error);
         await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * failures));
         if (isStaleMetadata(error)) await this.#cluster.refresh().catch(() => undefined);
       }

@@ -59,6 +59,11 @@ export function unavailable(doing: string, cause: unknown): UnderstudyError {
   return problem('LOG_UNAVAILABLE', `Kafka did not answer while ${doing}: ${messageOf(cause)}.`, 'Check that the brokers in KAFKA_BROKERS run and can be reached; it is tried again.', cause, true);
 }
 
+/** In the shape of kafkajs' own. */
+export function connectionError(message: string): Error {
+  return Object.assign(new Error(message), { name: 'KafkaJSConnectionError' });
+}
+
 export function closed(): UnderstudyError {
   return problem('LOG_CLOSED', 'The event log is closed.', 'Open it again.', undefined);
 }
