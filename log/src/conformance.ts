@@ -3,7 +3,7 @@ import { describeAppending } from './conformance/appending.ts';
 import { describeKeeping } from './conformance/keeping.ts';
 import { describeKilledProcess } from './conformance/killed-process.ts';
 import type { CreateStorage } from './conformance/log-storage.ts';
-import { describeOwning } from './conformance/owning.ts';
+import { describeOwning, describeSharing } from './conformance/owning.ts';
 import { describeRandomInterleavings } from './conformance/random-interleavings.ts';
 import { describeGroupsReading, describeReading } from './conformance/reading.ts';
 import { describeStepping, describeStepsInARow } from './conformance/stepping.ts';
@@ -17,6 +17,7 @@ export function describeEventLog(name: string, create: CreateStorage, { randomRu
     describeStepping(create);
     describeStepsInARow(create);
     describeOwning(create);
+    describeSharing(create);
     describeKeeping(create);
     describe('any interleaving', () => describeRandomInterleavings(create, randomRuns));
     describe('a killed process', () => describeKilledProcess(create));

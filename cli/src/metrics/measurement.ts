@@ -25,6 +25,8 @@ export function metricsPage(read: () => Promise<readonly Measurement[]>): () => 
 }
 
 function register(registry: Registry, { kind, name, help, values }: Measurement): void {
+  // Without labels the library would print a 0 that nobody has measured.
+  if (kind === 'gauge' && values.length === 0) return;
   const labelNames = [...new Set(values.flatMap(({ labels }) => Object.keys(labels)))];
   const options = { name, help, labelNames, registers: [registry] };
   if (kind === 'gauge') {

@@ -66,6 +66,19 @@ export function describeOwning(create: CreateStorage): void {
       expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'b']);
     });
 
+    it('keeps groups apart', async () => {
+      await appendAll(under.log, [proposal('a')]);
+      const owners: PartitionOwnership[] = [await under.log.acquire('one', PROPOSALS, 0), await under.log.acquire('two', PROPOSALS, 0)];
+      for (const owner of owners) expect(await owner.step(copy)).toMatchObject({ kind: 'committed', records: 1 });
+      expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'a']);
+    });
+  });
+}
+
+export function describeSharing(create: CreateStorage): void {
+  const under = useLog(create);
+
+  describe('sharing the partitions of a topic', () => {
     it('is advised to the only member of a group for every partition', async () => {
       const assigned = vi.fn<(partitions: readonly number[]) => void>();
       const subscription = await under.log.subscribe('reader', CALLS, assigned);
@@ -80,13 +93,6 @@ export function describeOwning(create: CreateStorage): void {
       const subscriptions = await Promise.all(topics.map((topic, index) => under.log.subscribe('reader', topic, (partitions) => assigned[index]?.(partitions))));
       for (const each of assigned) await vi.waitFor(() => expect([...(each.mock.lastCall?.[0] ?? [])].sort()).toEqual([0, 1, 2, 3]), { timeout: 20_000 });
       for (const subscription of subscriptions) await subscription.leave();
-    });
-
-    it('keeps groups apart', async () => {
-      await appendAll(under.log, [proposal('a')]);
-      const owners: PartitionOwnership[] = [await under.log.acquire('one', PROPOSALS, 0), await under.log.acquire('two', PROPOSALS, 0)];
-      for (const owner of owners) expect(await owner.step(copy)).toMatchObject({ kind: 'committed', records: 1 });
-      expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'a']);
     });
   });
 }
