@@ -5,6 +5,8 @@ export interface KafkaLogLimits {
   readonly maxBytesInFlight: number;
   /** What a caller is told who was refused. */
   readonly retryAfterMs: number;
+  /** A role's state is copied this often, by the time of its records: so much less than the retention can be folded again. */
+  readonly checkpointEveryMs: number;
 }
 
-export const DEFAULT_KAFKA_LIMITS: KafkaLogLimits = { appendWithinMs: 8_000, maxBytesInFlight: 64 * 1024 * 1024, retryAfterMs: 1_000 };
+export const DEFAULT_KAFKA_LIMITS: KafkaLogLimits = { appendWithinMs: 8_000, maxBytesInFlight: 64 * 1024 * 1024, retryAfterMs: 1_000, checkpointEveryMs: 3 * 3_600_000 };

@@ -1,6 +1,7 @@
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 import type { AppendOutcome, EventLog, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState, Subscription } from '../event-log.ts';
 import { AppendProducer } from './append-producer.ts';
+import { CheckpointReader } from './checkpoint-reader.ts';
 import { saysWhatMatters } from './connection-log.ts';
 import type { KafkaConnectionOptions } from './connection.ts';
 import { DEFAULT_KAFKA_LIMITS, type KafkaLogLimits } from './kafka-limits.ts';
@@ -13,8 +14,10 @@ import { PartitionReader } from './partition-reader.ts';
 import { checkPartition, RecordPlacer } from './placed-records.ts';
 import { closed, explainProblem } from './problems.ts';
 import { readPage } from './read-page.ts';
+import type { StateOwner } from './state-changelog.ts';
 import { StateView } from './state-view.ts';
-import { STATE_TOPIC } from './topics/topic-plan.ts';
+import { CHECKPOINT_TOPIC, STATE_TOPIC } from './topics/topic-plan.ts';
+import type { StatePlaces } from './step-records.ts';
 import { countPartitions } from './topic-counts.ts';
 import { TopicWaking } from './topic-waking.ts';
 import { WrittenOffsets } from './written-offsets.ts';
@@ -30,7 +33,7 @@ export interface KafkaLogOptions extends KafkaConnectionOptions {
 /** Fails when no broker answers, and when a topic is missing. */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
   const prefix = options.topicPrefix ?? '';
-  const topics = [...Object.values(TOPICS).map(({ name }) => name), STATE_TOPIC].map((name) => prefix + name);
+  const topics = [...Object.values(TOPICS).map(({ name }) => name), STATE_TOPIC, CHECKPOINT_TOPIC].map((name) => prefix + name);
   const say = options.say ?? (() => undefined);
   // One for all connections: what befalls them together is said once.
   const onLog = saysWhatMatters(say);
@@ -61,6 +64,7 @@ class KafkaLog implements EventLog {
   readonly #placer: RecordPlacer;
   readonly #reader: PartitionReader;
   readonly #states: StateView;
+  readonly #checkpoints: CheckpointReader;
   readonly #appendCluster: KafkaCluster;
   readonly #appends: AppendProducer;
   readonly #waking: TopicWaking;
@@ -77,10 +81,11 @@ class KafkaLog implements EventLog {
     this.#placer = new RecordPlacer(prefix, (topic) => this.partitionCount(topic));
     this.#reader = new PartitionReader(requests, written);
     this.#states = new StateView(this.#reader, prefix + STATE_TOPIC, parts.counts.get(prefix + STATE_TOPIC) ?? 1);
+    this.#checkpoints = new CheckpointReader(this.#reader, prefix + CHECKPOINT_TOPIC, parts.counts.get(prefix + CHECKPOINT_TOPIC) ?? 1);
     this.#appendCluster = openCluster();
     this.#appends = new AppendProducer(this.#appendCluster, { withinMs: this.#limits.appendWithinMs, maxBytesInFlight: this.#limits.maxBytesInFlight, nowMs });
     this.#waking = new TopicWaking(openCluster, prefix);
-    this.#owning = new Owning({ prefix, openCluster, reader: this.#reader, states: this.#states, placer: this.#placer, written, waking: this.#waking, nowMs, say: parts.say });
+    this.#owning = new Owning({ prefix, openCluster, reader: this.#reader, states: this.#states, placer: this.#placer, written, waking: this.#waking, placesOf: (owner) => this.#placesOf(owner), checkpointEveryMs: this.#limits.checkpointEveryMs, nowMs, say: parts.say });
   }
 
   async append(records: readonly NewRecord[]): Promise<AppendOutcome> {
@@ -147,9 +152,9 @@ class KafkaLog implements EventLog {
     return this.#explained('reading a state', async () => (await this.#states.ownerState({ group, topic, partition }))?.changesSince(sinceVersion));
   }
 
-  async readCheckpoint(_group: string, topic: TopicName, partition: number): Promise<StoredState | undefined> {
-    this.#place(topic, partition);
-    return undefined;
+  async readCheckpoint(group: string, topic: TopicName, partition: number): Promise<StoredState | undefined> {
+    const name = this.#place(topic, partition);
+    return this.#explained('reading a checkpoint', () => this.#checkpoints.oldest({ group, topic, partition }, name));
   }
 
   async lag(group: string, topic: TopicName): Promise<number> {
@@ -184,6 +189,11 @@ class KafkaLog implements EventLog {
     await Promise.all([this.#owning.close(), this.#waking.close()]);
     this.#appendCluster.close();
     this.#parts.requests.close();
+  }
+
+  #placesOf(owner: StateOwner): StatePlaces {
+    const { prefix } = this.#parts;
+    return { state: { topic: prefix + STATE_TOPIC, partition: this.#states.partitionOf(owner) }, checkpoints: { topic: prefix + CHECKPOINT_TOPIC, partition: this.#checkpoints.partitionOf(owner) } };
   }
 
   #place(topic: TopicName, partition: number): string {

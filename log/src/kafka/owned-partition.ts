@@ -2,6 +2,7 @@ import { UnderstudyError } from '@understudy/contracts/problem';
 import type { TopicName } from '@understudy/contracts/topics';
 import type { LogRecord, PartitionOwnership, StepHandler, StepOutcome, StepResult, StoredState } from '../event-log.ts';
 import type { BufferedBatch, PartitionBuffer } from './partition-buffer.ts';
+import type { StepToWrite } from './step-records.ts';
 import type { TransactionOutcome } from './transactional-producer.ts';
 
 /** What an ownership needs of its log. */
@@ -10,7 +11,7 @@ export interface StepCommitter {
   /** Fetches more into an empty buffer, if there is more. */
   fill(buffer: PartitionBuffer): Promise<void>;
   /** Throws when nobody knows whether it is committed. */
-  commit(step: { readonly result: StepResult; readonly nextOffset: number }): Promise<TransactionOutcome>;
+  commit(step: StepToWrite): Promise<TransactionOutcome>;
   isUsable(): boolean;
   release(): Promise<void>;
 }
@@ -92,7 +93,7 @@ export class OwnedPartition implements PartitionOwnership {
     if (this.#isFenced()) return { kind: 'fenced' };
     let outcome: TransactionOutcome;
     try {
-      outcome = await this.#committer.commit({ result, nextOffset });
+      outcome = await this.#committer.commit({ result, records, nextOffset });
     } catch (error) {
       if (!this.#committer.isUsable()) this.#hold = 'lost';
       throw error;

@@ -12,6 +12,7 @@ export class OwnerState {
   readonly #entries = new Map<string, Entry>();
   #staged: { key: string; value: Uint8Array | undefined; version: number }[] = [];
   #nextOffset: number | undefined;
+  #checkpointAtMs: number | undefined;
   #version = 0;
   #removalVersion = 0;
 
@@ -20,23 +21,29 @@ export class OwnerState {
     return this.#nextOffset;
   }
 
+  /** When it was last copied. */
+  get checkpointAtMs(): number | undefined {
+    return this.#checkpointAtMs;
+  }
+
   /** To go on from here without changing this one. */
   copy(): OwnerState {
     const copy = new OwnerState();
     for (const [key, entry] of this.#entries) copy.#entries.set(key, entry);
     copy.#staged = [...this.#staged];
     copy.#nextOffset = this.#nextOffset;
+    copy.#checkpointAtMs = this.#checkpointAtMs;
     return copy;
   }
 
   /** An entry counts with the next position. */
   apply(record: StateRecord, offset: number): void {
-    if (record.kind === 'position') this.#commit(record.nextOffset);
+    if (record.kind === 'position') this.#commit(record);
     // A copy: the value is a view of a whole answer, which would stay in memory with it.
     else this.#staged.push({ key: record.key, value: record.value && new Uint8Array(record.value), version: offset });
   }
 
-  #commit(nextOffset: number): void {
+  #commit({ nextOffset, checkpointAtMs }: Extract<StateRecord, { kind: 'position' }>): void {
     for (const { key, value, version } of this.#staged) {
       if (value !== undefined) this.#entries.set(key, { value, version });
       else if (this.#entries.delete(key)) this.#removalVersion = version;
@@ -45,6 +52,7 @@ export class OwnerState {
     }
     this.#staged = [];
     this.#nextOffset = nextOffset;
+    this.#checkpointAtMs = checkpointAtMs;
   }
 
   stored(): StoredState | undefined {

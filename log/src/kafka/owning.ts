@@ -7,13 +7,13 @@ import { OwnedPartition, type StepCommitter } from './owned-partition.ts';
 import { PartitionBuffer } from './partition-buffer.ts';
 import { PartitionFetcher } from './partition-fetcher.ts';
 import type { PartitionReader } from './partition-reader.ts';
-import { addRecord, type PlacedRecords, type RecordPlacer } from './placed-records.ts';
+import type { PlacedRecords, RecordPlacer } from './placed-records.ts';
 import { explainProblem } from './problems.ts';
-import { entryRecord, ownerName, positionRecord, type StateOwner } from './state-changelog.ts';
+import { ownerName, type StateOwner } from './state-changelog.ts';
 import type { StateView } from './state-view.ts';
-import { STATE_TOPIC } from './topics/topic-plan.ts';
+import { type StatePlaces, StepRecords } from './step-records.ts';
 import type { TopicWaking } from './topic-waking.ts';
-import { type Transaction, TransactionalProducer } from './transactional-producer.ts';
+import { TransactionalProducer } from './transactional-producer.ts';
 import type { WrittenOffsets } from './written-offsets.ts';
 
 export interface OwningParts {
@@ -24,8 +24,18 @@ export interface OwningParts {
   readonly placer: RecordPlacer;
   readonly written: WrittenOffsets;
   readonly waking: TopicWaking;
+  readonly placesOf: (owner: StateOwner) => StatePlaces;
+  readonly checkpointEveryMs: number;
   readonly nowMs: () => number;
   readonly say: (text: string) => void;
+}
+
+interface OwnParts {
+  readonly producer: TransactionalProducer;
+  readonly stepRecords: StepRecords;
+  readonly buffer: PartitionBuffer;
+  readonly fetcher: PartitionFetcher;
+  readonly topic: TopicName;
 }
 
 /** A broker answers the requests of a connection one after the other, and a transaction has several: so many sets of connections share them. */
@@ -50,10 +60,12 @@ export class Owning {
     this.#owned.get(name)?.fence();
     const producer = new TransactionalProducer(this.#lane(), this.#parts.prefix + name, this.#parts.nowMs);
     await producer.takeOver();
-    const stored = await this.#stored(owner);
+    const begin = await this.#begin(owner);
+    const { stored } = begin;
     const buffer = new PartitionBuffer(this.#parts.prefix + topic, partition, stored.nextOffset);
     const fetcher = this.#fetcherOf(group, topic);
-    const committer = this.#committer(owner, producer, { buffer, fetcher, topic });
+    const stepRecords = new StepRecords(owner, this.#parts.placesOf(owner), this.#parts.checkpointEveryMs, begin);
+    const committer = this.#committer(owner, { producer, stepRecords, buffer, fetcher, topic });
     const owned = new OwnedPartition({ topic, partition, stored, buffer, committer });
     this.#owned.get(name)?.fence();
     this.#owned.set(name, owned);
@@ -72,31 +84,37 @@ export class Owning {
   }
 
   /** As the changelog has it: nothing of the previous owner is under way any more. */
-  async #stored(owner: StateOwner): Promise<StoredState> {
+  async #begin(owner: StateOwner): Promise<{ stored: StoredState; checkpointAtMs: number | undefined }> {
     try {
-      const stored = (await this.#parts.states.takenOver(owner))?.stored();
-      if (stored !== undefined) return stored;
-      return { entries: new Map(), nextOffset: await this.#parts.reader.offsetOf(this.#parts.prefix + owner.topic, owner.partition, EARLIEST) };
+      const state = await this.#parts.states.takenOver(owner);
+      const stored = state?.stored();
+      if (stored !== undefined) return { stored, checkpointAtMs: state?.checkpointAtMs };
+      const nextOffset = await this.#parts.reader.offsetOf(this.#parts.prefix + owner.topic, owner.partition, EARLIEST);
+      return { stored: { entries: new Map(), nextOffset }, checkpointAtMs: undefined };
     } catch (error) {
       throw explainProblem(error, 'reading a state');
     }
   }
 
-  #committer(owner: StateOwner, producer: TransactionalProducer, at: { buffer: PartitionBuffer; fetcher: PartitionFetcher; topic: TopicName }): StepCommitter {
-    const { nowMs, reader, waking } = this.#parts;
+  #committer(owner: StateOwner, own: OwnParts): StepCommitter {
+    const { nowMs, reader, waking, prefix, placer } = this.#parts;
+    const { producer } = own;
+    const offsetsOf = (nextOffset: number) => ({ groupId: groupIdOf(prefix, owner.group, owner.topic), topic: prefix + owner.topic, partition: owner.partition, nextOffset });
     return {
       nowMs,
       isUsable: () => producer.isUsable,
       fill: (buffer) => this.#fill(reader, buffer),
-      commit: async ({ result, nextOffset }) => {
-        const transaction = this.#transaction(owner, result, nextOffset);
-        const outcome = await producer.commit(transaction);
-        if (outcome.kind === 'committed') this.#noteWritten(transaction.parts, outcome.lastOffsets);
+      commit: async (step) => {
+        // First of all: a record that fits nowhere throws, and nothing has happened.
+        const outputs = placer.place(step.result.outputs);
+        const parts = [...outputs, ...own.stepRecords.of(step)];
+        const outcome = await producer.commit({ parts, offsets: offsetsOf(step.nextOffset) });
+        if (outcome.kind === 'committed') this.#noteWritten(parts, outcome.lastOffsets);
         return outcome;
       },
       release: async () => {
-        at.fetcher.remove(at.buffer);
-        waking.disowned(at.topic);
+        own.fetcher.remove(own.buffer);
+        waking.disowned(own.topic);
       },
     };
   }
@@ -111,16 +129,6 @@ export class Owning {
     } catch (error) {
       throw explainProblem(error, 'reading records');
     }
-  }
-
-  /** The position is the last record: only with it the entries before it count. */
-  #transaction(owner: StateOwner, { outputs, state }: Parameters<StepCommitter['commit']>[0]['result'], nextOffset: number): Transaction {
-    const { prefix, placer, states } = this.#parts;
-    const changes: PlacedRecords = { topic: prefix + STATE_TOPIC, partition: states.partitionOf(owner), records: [], bytes: 0, indexes: [] };
-    for (const [key, value] of state ?? []) addRecord(changes, entryRecord(owner, key, value));
-    addRecord(changes, positionRecord(owner, nextOffset));
-    const offsets = { groupId: groupIdOf(prefix, owner.group, owner.topic), topic: prefix + owner.topic, partition: owner.partition, nextOffset };
-    return { parts: [...placer.place(outputs), changes], offsets };
   }
 
   #noteWritten(parts: readonly PlacedRecords[], lastOffsets: readonly number[]): void {

@@ -14,11 +14,11 @@ export interface StateOwner {
 export type StateRecord =
   | { readonly kind: 'entry'; readonly owner: StateOwner; readonly key: string; readonly value: Buffer | undefined }
   /** The last record of a transaction: only with it the entries before it count. */
-  | { readonly kind: 'position'; readonly owner: StateOwner; readonly nextOffset: number };
+  | { readonly kind: 'position'; readonly owner: StateOwner; readonly nextOffset: number; readonly checkpointAtMs: number | undefined };
 
 const ownerShape = [z.string(), z.string(), z.number().int().nonnegative()] as const;
 const keySchema = z.union([z.tuple([...ownerShape, z.string()]), z.tuple([...ownerShape])]);
-const positionSchema = z.object({ v: z.literal(1), nextOffset: z.number().int().nonnegative() });
+const positionSchema = z.object({ v: z.literal(1), nextOffset: z.number().int().nonnegative(), checkpointAtMs: z.number().optional() });
 
 export function ownerName({ group, topic, partition }: StateOwner): string {
   return `${group}/${topic}/${partition}`;
@@ -29,8 +29,9 @@ export function entryRecord(owner: StateOwner, key: string, value: Uint8Array | 
   return { key: jsonBytes([...ownerKey(owner), key]), value: value === undefined ? undefined : bufferOf(value) };
 }
 
-export function positionRecord(owner: StateOwner, nextOffset: number): OutgoingRecord {
-  return { key: jsonBytes(ownerKey(owner)), value: jsonBytes({ v: 1, nextOffset }) };
+/** `checkpointAtMs`: when the state was last copied, so that the next owner knows when it is due. */
+export function positionRecord(owner: StateOwner, nextOffset: number, checkpointAtMs: number | undefined): OutgoingRecord {
+  return { key: jsonBytes(ownerKey(owner)), value: jsonBytes({ v: 1, nextOffset, checkpointAtMs }) };
 }
 
 /** Undefined for what no log of this version has written. */
@@ -41,18 +42,18 @@ export function parseStateRecord({ key, value }: StoredRecord): StateRecord | un
   const owner = { group, topic, partition };
   if (entryKey !== undefined) return { kind: 'entry', owner, key: entryKey, value };
   const position = positionSchema.safeParse(parseJson(value));
-  return position.success ? { kind: 'position', owner, nextOffset: position.data.nextOffset } : undefined;
+  return position.success ? { kind: 'position', owner, nextOffset: position.data.nextOffset, checkpointAtMs: position.data.checkpointAtMs } : undefined;
 }
 
 function ownerKey({ group, topic, partition }: StateOwner): [string, string, number] {
   return [group, topic, partition];
 }
 
-function jsonBytes(value: unknown): Buffer {
+export function jsonBytes(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value), 'utf8');
 }
 
-function parseJson(bytes: Buffer | undefined): unknown {
+export function parseJson(bytes: Buffer | undefined): unknown {
   if (bytes === undefined) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8'));

@@ -10,14 +10,14 @@ const plan = (name: string, options = {}) => {
 };
 
 describe('the topics as they should be', () => {
-  it('are every topic of the log, and the changelog', () => {
-    expect(topicPlans().map(({ topic }) => topic).toSorted()).toEqual([...Object.values(TOPICS).map(({ name }) => name), 'llm.state'].toSorted());
+  it('are every topic of the log, the changelog and its copies', () => {
+    expect(topicPlans().map(({ topic }) => topic).toSorted()).toEqual([...Object.values(TOPICS).map(({ name }) => name), 'llm.state', 'llm.checkpoints'].toSorted());
   });
 
   it('have one partition where there is one leader or one order, however many are asked for', () => {
     const ones = topicPlans({ partitions: 12 }).filter(({ partitions }) => partitions === 1).map(({ topic }) => topic);
     expect(ones).toEqual(['llm.proposals', 'llm.overrides']);
-    expect(topicPlans({ partitions: 12 }).filter(({ partitions }) => partitions === 12)).toHaveLength(7);
+    expect(topicPlans({ partitions: 12 }).filter(({ partitions }) => partitions === 12)).toHaveLength(8);
   });
 
   it('carry the prefix of the installation', () => {
@@ -29,6 +29,7 @@ describe('the topics as they should be', () => {
     expect(plan('llm.evidence').config.get('retention.ms')).toBe(String(7 * 24 * 3_600_000));
     expect(plan('llm.state').config.get('cleanup.policy')).toBe('compact');
     expect(plan('llm.state').config.has('retention.ms')).toBe(false);
+    expect(Number(plan('llm.checkpoints').config.get('retention.ms')), 'as long as what is folded from them').toBeGreaterThan(Number(plan('llm.evidence').config.get('retention.ms')));
   });
 
   it('take a request of 20 MiB, and have segments that hold one', () => {

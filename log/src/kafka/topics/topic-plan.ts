@@ -3,6 +3,9 @@ import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 /** The compacted changelog of what roles remember: no role reads it as a topic, so that it is no `TopicName`. */
 export const STATE_TOPIC = 'llm.state';
 
+/** Copies of states, from which evidence whose begin was deleted can be folded again. */
+export const CHECKPOINT_TOPIC = 'llm.checkpoints';
+
 /** A topic as it should be. */
 export interface TopicPlan {
   /** With the installation's prefix. */
@@ -46,12 +49,17 @@ const RETENTION_MS: Readonly<Record<TopicName, number>> = {
 /** Who takes over a partition reads one of these whole: the more there are, the less is in one. */
 const STATE_PARTITIONS = 16;
 
+const CHECKPOINT_PARTITIONS = 4;
+/** A day longer than what is folded from them. */
+const CHECKPOINT_RETENTION_MS = 8 * DAY_MS;
+
 export function topicPlans({ prefix = '', partitions }: TopicPlanOptions = {}): readonly TopicPlan[] {
   const topics = Object.values(TOPICS).map(({ name, partitions: byDefault }): TopicPlan => ({
     topic: prefix + name, partitions: byDefault === 1 ? 1 : partitions ?? byDefault, exactlyOnePartition: byDefault === 1, config: new Map([...EVERYWHERE, ...readOnce(RETENTION_MS[name])]),
   }));
   const state: TopicPlan = { topic: prefix + STATE_TOPIC, partitions: Math.max(STATE_PARTITIONS, partitions ?? 0), exactlyOnePartition: false, config: new Map([...EVERYWHERE, ...COMPACTED]) };
-  return [...topics, state];
+  const checkpoints: TopicPlan = { topic: prefix + CHECKPOINT_TOPIC, partitions: partitions ?? CHECKPOINT_PARTITIONS, exactlyOnePartition: false, config: new Map([...EVERYWHERE, ...readOnce(CHECKPOINT_RETENTION_MS)]) };
+  return [...topics, state, checkpoints];
 }
 
 /** The number of copies that must have a record before it counts as written: a lost broker stops nothing, and loses nothing. */
