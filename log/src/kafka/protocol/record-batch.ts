@@ -1,4 +1,5 @@
 import { UnderstudyError } from '@understudy/contracts/problem';
+import { undecodableBatchOf } from '../codecs/undecodable-batch.ts';
 import { lookupCodec } from '../kafkajs-internals.ts';
 import { ByteReader } from './byte-reader.ts';
 
@@ -62,7 +63,7 @@ async function decodeBatch(reader: ByteReader): Promise<RecordBatch> {
   const header: BatchHeader = { baseOffset, attributes, baseTimestampMs: reader.int64(), maxTimestampMs: reader.int64() };
   const producerId = reader.int64();
   reader.skip(6);
-  const records = decodeRecords(await decompressed(reader, attributes), reader.buffer.readInt32BE(reader.position), header);
+  const records = await readRecords(reader, header, lastOffset);
   const isControl = (attributes & ATTRIBUTE.control) !== 0;
   return {
     baseOffset,
@@ -75,10 +76,18 @@ async function decodeBatch(reader: ByteReader): Promise<RecordBatch> {
 }
 
 /** The reader stands at the number of records. */
-async function decompressed(reader: ByteReader, attributes: number): Promise<ByteReader> {
-  const codec = (attributes & ATTRIBUTE.codec) === 0 ? undefined : lookupCodec(attributes);
-  const start = reader.position + 4;
-  return codec ? new ByteReader(await codec.decompress(reader.buffer.subarray(start))) : new ByteReader(reader.buffer, start);
+async function readRecords(reader: ByteReader, header: BatchHeader, lastOffset: number): Promise<StoredRecord[]> {
+  const count = reader.int32();
+  const codec = (header.attributes & ATTRIBUTE.codec) === 0 ? null : lookupCodec(header.attributes);
+  if (codec === null) return decodeRecords(reader, count, header);
+  const compressed = reader.buffer.subarray(reader.position);
+  try {
+    return decodeRecords(new ByteReader(await codec.decompress(compressed)), count, header);
+  } catch (error) {
+    if (undecodableBatchOf(error) === undefined && !(error instanceof RangeError)) throw error;
+    // Another producer's, and broken for good: one record with the bytes as they came, which whoever reads sets aside like any other that it cannot read.
+    return [{ offset: lastOffset, timestampMs: header.maxTimestampMs, key: undefined, value: compressed }];
+  }
 }
 
 function decodeRecords(reader: ByteReader, count: number, header: BatchHeader): StoredRecord[] {
