@@ -30,3 +30,14 @@ it('has room for another stream when one has ended', async () => {
   await expect.poll(async () => (await app.request('/v1/overrides/stream')).status).toBe(200);
   for (const stream of streams.slice(1)) await stream.body?.cancel();
 });
+
+it('sends nothing while the newest snapshot is older than its lease, and goes on answering others', async () => {
+  const app = new Hono();
+  overrideRoutes(app, feed, {} as SigningKey, () => 1_000 + 61_000);
+  const stream = await app.request('/v1/overrides/stream');
+  const first = stream.body?.getReader().read();
+  // Timers only run where no stream takes the whole thread.
+  const silence = new Promise((resolve) => { setTimeout(resolve, 50, 'silence'); });
+  expect(await Promise.race([first, silence])).toBe('silence');
+  expect((await app.request('/v1/overrides')).status).toBe(503);
+});
