@@ -1,6 +1,7 @@
 import { errorOfCode } from './kafkajs-internals.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import { produceCall, type ProducedBatch } from './protocol/produce-call.ts';
+import { sendPieces } from './protocol/send-pieces.ts';
 
 interface Waiting {
   readonly batch: ProducedBatch;
@@ -48,7 +49,7 @@ export class ProduceRound {
   async #sendTo(leader: number, waiting: readonly Waiting[]): Promise<void> {
     try {
       const call = produceCall(waiting.map(({ batch }) => batch), { timeoutMs: REPLICATED_WITHIN_MS, transactionalId: this.#transactionalId });
-      const answers = await this.#cluster.send(leader, () => call);
+      const answers = await this.#cluster.ask(leader, (broker) => sendPieces(broker, call));
       for (const { batch, resolve, reject } of waiting) {
         const answer = answers.find(({ topic, partition }) => topic === batch.topic && partition === batch.partition);
         if (answer === undefined) reject(new Error(`the broker left ${batch.topic}/${batch.partition} out of its answer`));

@@ -13,26 +13,50 @@ export interface BatchProducer {
   readonly firstSequence: number;
 }
 
-const HEADER_BYTES = 61;
-const CRC_AT = 17;
-const TRANSACTIONAL = 0x10;
-const MAGIC = 2;
-
-/** One record batch, never compressed: values may be already. A plain one without `producer`. */
-export function encodeBatch(records: readonly OutgoingRecord[], nowMs: number, producer?: BatchProducer): Buffer {
-  const bodies = records.map((record, index) => bodyLength(record, index));
-  const total = bodies.reduce((sum, length) => sum + varintLength(length) + length, HEADER_BYTES);
-  const buffer = Buffer.allocUnsafe(total);
-  writeHeader(buffer, records.length, nowMs, producer);
-  let at = HEADER_BYTES;
-  for (const [index, record] of records.entries()) at = writeRecord(buffer, at, record, index, bodies[index] ?? 0);
-  buffer.writeUInt32BE(crc32c(buffer, CRC_AT + 4), CRC_AT);
-  return buffer;
+/** A record batch as it goes over the network, in pieces: one after the other. */
+export interface EncodedBatch {
+  readonly pieces: readonly Buffer[];
+  readonly bytes: number;
 }
 
-function writeHeader(buffer: Buffer, count: number, nowMs: number, producer: BatchProducer | undefined): void {
+const HEADER_BYTES = 61;
+const CRC_AT = 17;
+const CHECKED_FROM = CRC_AT + 4;
+const TRANSACTIONAL = 0x10;
+const MAGIC = 2;
+/** A value from this size on is a piece of its own and is not copied; for a smaller one a copy is cheaper. */
+const APART_BYTES = 16 * 1024;
+
+/** One record batch, never compressed: values may be already. A plain one without `producer`. The values must stay as they are until it is written. */
+export function encodeBatch(records: readonly OutgoingRecord[], nowMs: number, producer?: BatchProducer): EncodedBatch {
+  const bodies = records.map((record, index) => bodyLength(record, index));
+  const bytes = bodies.reduce((sum, length) => sum + varintLength(length) + length, HEADER_BYTES);
+  const head = Buffer.allocUnsafe(records.reduce((rest, { value }) => rest - (isApart(value) ? (value?.length ?? 0) : 0), bytes));
+  writeHeader(head, { bytes, count: records.length, nowMs }, producer);
+  const pieces: Buffer[] = [];
+  let start = 0;
+  let at = HEADER_BYTES;
+  for (const [index, { key, value }] of records.entries()) {
+    at = writeRecordStart(head, at, { length: bodies[index] ?? 0, index, key, value });
+    if (value !== undefined && isApart(value)) {
+      pieces.push(head.subarray(start, at), value);
+      start = at;
+    } else at += value === undefined ? 0 : value.copy(head, at);
+    // No headers.
+    head[at++] = 0;
+  }
+  pieces.push(head.subarray(start));
+  head.writeUInt32BE(pieces.reduce((crc, piece, index) => crc32c(piece, index === 0 ? CHECKED_FROM : 0, crc), 0), CRC_AT);
+  return { pieces, bytes };
+}
+
+function isApart(value: Buffer | undefined): boolean {
+  return value !== undefined && value.length >= APART_BYTES;
+}
+
+function writeHeader(buffer: Buffer, { bytes, count, nowMs }: { bytes: number; count: number; nowMs: number }, producer: BatchProducer | undefined): void {
   writeInt64(buffer, 0, 0);
-  buffer.writeInt32BE(buffer.length - 12, 8);
+  buffer.writeInt32BE(bytes - 12, 8);
   buffer.writeInt32BE(-1, 12);
   buffer.writeInt8(MAGIC, 16);
   buffer.writeInt16BE(producer === undefined ? 0 : TRANSACTIONAL, 21);
@@ -70,26 +94,22 @@ function varintLength(value: number): number {
   return length;
 }
 
-function writeRecord(buffer: Buffer, start: number, record: OutgoingRecord, index: number, length: number): number {
+/** Up to the value, whose length is the last thing written. */
+function writeRecordStart(buffer: Buffer, start: number, { length, index, key, value }: OutgoingRecord & { length: number; index: number }): number {
   let at = writeVarint(buffer, start, length);
   buffer[at++] = 0;
   buffer[at++] = 0;
   at = writeVarint(buffer, at, index);
-  at = writeNullable(buffer, at, record.key);
-  at = writeNullable(buffer, at, record.value);
-  buffer[at++] = 0;
-  return at;
+  at = writeLength(buffer, at, key);
+  if (key !== undefined) at += key.copy(buffer, at);
+  return writeLength(buffer, at, value);
 }
 
-function writeNullable(buffer: Buffer, start: number, bytes: Buffer | undefined): number {
-  if (bytes === undefined) {
-    // Zigzag of -1.
-    buffer[start] = 1;
-    return start + 1;
-  }
-  const at = writeVarint(buffer, start, bytes.length);
-  bytes.copy(buffer, at);
-  return at + bytes.length;
+function writeLength(buffer: Buffer, start: number, bytes: Buffer | undefined): number {
+  if (bytes !== undefined) return writeVarint(buffer, start, bytes.length);
+  // Zigzag of -1.
+  buffer[start] = 1;
+  return start + 1;
 }
 
 /** Zigzag of a number that is not negative. */

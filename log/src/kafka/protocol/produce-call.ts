@@ -1,11 +1,13 @@
-import { API_KEYS, encoderOf, type ProtocolCall } from '../kafkajs-internals.ts';
+import { API_KEYS } from '../kafkajs-internals.ts';
 import { ByteReader } from './byte-reader.ts';
+import type { EncodedBatch } from './encode-batch.ts';
+import type { PiecedCall } from './send-pieces.ts';
 
 /** At most one batch a partition, as the protocol has it. */
 export interface ProducedBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly batch: Buffer;
+  readonly batch: EncodedBatch;
 }
 
 export interface ProducedPartition {
@@ -19,18 +21,15 @@ export interface ProducedPartition {
 const VERSION = 7;
 const ALL_IN_SYNC = -1;
 
-/** kafkajs' own would fail all partitions for the error of one, and copies each batch four times. */
-export function produceCall(batches: readonly ProducedBatch[], options: { timeoutMs: number; transactionalId?: string }): ProtocolCall<ProducedPartition[]> {
-  return {
-    request: { apiKey: API_KEYS.Produce, apiVersion: VERSION, apiName: 'Produce', encode: async () => encoderOf(encodeProduce(batches, options)) },
-    response: { decode: async (payload) => decodeProduce(payload), parse: async (decoded) => decoded },
-  };
+/** kafkajs' own would fail all partitions for the error of one, and copies each batch seven times. */
+export function produceCall(batches: readonly ProducedBatch[], options: { timeoutMs: number; transactionalId?: string }): PiecedCall<ProducedPartition[]> {
+  return { apiKey: API_KEYS.Produce, apiVersion: VERSION, apiName: 'Produce', pieces: encodeProduce(batches, options), decode: decodeProduce };
 }
 
-function encodeProduce(batches: readonly ProducedBatch[], options: { timeoutMs: number; transactionalId?: string }): Buffer {
-  const parts: Buffer[] = [nullableString(options.transactionalId), header(options.timeoutMs, batches.length)];
-  for (const { topic, partition, batch } of batches) parts.push(nullableString(topic), int32(1), int32(partition), int32(batch.length), batch);
-  return Buffer.concat(parts);
+function encodeProduce(batches: readonly ProducedBatch[], options: { timeoutMs: number; transactionalId?: string }): Buffer[] {
+  const pieces: Buffer[] = [nullableString(options.transactionalId), header(options.timeoutMs, batches.length)];
+  for (const { topic, partition, batch } of batches) pieces.push(nullableString(topic), int32(1), int32(partition), int32(batch.bytes), ...batch.pieces);
+  return pieces;
 }
 
 function nullableString(text: string | undefined): Buffer {
