@@ -13,6 +13,11 @@ const given = process.env.KAFKA_BROKERS?.split(',');
 const broker = given === undefined ? await KafkaBroker.start({ heapMegabytes: 768 }) : undefined;
 const brokers = given ?? [broker?.brokers ?? ''];
 try {
+  if (isWanted('collector')) {
+    const installation = await openInstallation(brokers, 'collector');
+    await measureCollector(installation, 'plain');
+    await installation.close();
+  }
   if (isWanted('plain')) {
     const installation = await openInstallation(brokers, 'plain');
     const requests = await measureCollector(installation, 'plain');
