@@ -186,7 +186,7 @@ class KafkaLog implements EventLog {
 
   async #close(): Promise<void> {
     await Promise.all([this.#appends.drain(), ...[...this.#subscriptions].map((subscription) => subscription.leave())]);
-    await Promise.all([this.#owning.close(), this.#waking.close()]);
+    await Promise.all([this.#waking.close(), this.#owning.close()]);
     this.#appendCluster.close();
     this.#parts.requests.close();
   }

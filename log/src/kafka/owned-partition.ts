@@ -13,7 +13,7 @@ export interface StepCommitter {
   /** Throws when nobody knows whether it is committed. */
   commit(step: StepToWrite): Promise<TransactionOutcome>;
   isUsable(): boolean;
-  release(): Promise<void>;
+  release(): void;
 }
 
 export interface OwnedPartitionParts {
@@ -65,13 +65,17 @@ export class OwnedPartition implements PartitionOwnership {
 
   /** Another acquisition of this process has it now. */
   fence(): void {
-    this.#hold = 'fenced';
+    this.#end('fenced');
   }
 
   async release(): Promise<void> {
-    if (this.#hold === 'fenced') return;
-    this.#hold = 'fenced';
-    await this.#committer.release();
+    this.#end('fenced');
+  }
+
+  /** Nothing more is fetched for it. */
+  #end(hold: 'fenced' | 'lost'): void {
+    if (this.#hold === 'owned') this.#committer.release();
+    this.#hold = hold;
   }
 
   async #step(handler: StepHandler, options: StepLimits): Promise<StepOutcome> {
@@ -95,14 +99,14 @@ export class OwnedPartition implements PartitionOwnership {
     try {
       outcome = await this.#committer.commit({ result, records, nextOffset });
     } catch (error) {
-      if (!this.#committer.isUsable()) this.#hold = 'lost';
+      if (!this.#committer.isUsable()) this.#end('lost');
       throw error;
     }
     if (outcome.kind === 'fenced') {
-      this.#hold = 'fenced';
+      this.#end('fenced');
       return { kind: 'fenced' };
     }
-    if (!this.#committer.isUsable()) this.#hold = 'lost';
+    if (!this.#committer.isUsable()) this.#end('lost');
     this.#buffer.drop(nextOffset);
     return { kind: 'committed', records: records.length, nextOffset };
   }

@@ -112,7 +112,7 @@ export class Owning {
         if (outcome.kind === 'committed') this.#noteWritten(parts, outcome.lastOffsets);
         return outcome;
       },
-      release: async () => {
+      release: () => {
         own.fetcher.remove(own.buffer);
         waking.disowned(own.topic);
       },

@@ -9,7 +9,7 @@ import type { FetchPlace } from './protocol/fetch-call.ts';
 export const LONG_POLL_MS = 250;
 const PARTITION_BYTES = 1024 * 1024;
 const ANSWER_BYTES = 8 * 1024 * 1024;
-/** While every buffer is full. */
+/** While a buffer is full. */
 const FULL_PAUSE_MS = 5;
 const FAILURE_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
@@ -24,6 +24,9 @@ export class PartitionFetcher {
   /** Hears the first failure of a row. */
   readonly #onTrouble: (error: unknown) => void;
   readonly #buffers = new Map<number, PartitionBuffer>();
+  /** By leader. */
+  readonly #underWay = new Map<number, Promise<void>>();
+  #failures = 0;
   #running: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -33,10 +36,6 @@ export class PartitionFetcher {
     this.#cluster = cluster;
     this.#onData = listeners.onData;
     this.#onTrouble = listeners.onTrouble;
-  }
-
-  get isUnused(): boolean {
-    return this.#buffers.size === 0;
   }
 
   /** In place of what this process had of the partition before. */
@@ -57,21 +56,48 @@ export class PartitionFetcher {
     await this.#running;
   }
 
+  /** A broker that does not answer holds up its own partitions only. */
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#stopped; ) {
-      const places = this.#places();
+    while (!this.#stopped) {
+      for (const [leader, places] of await this.#placesByLeader()) this.#underWay.set(leader, this.#fetchFromLeader(leader, places));
+      await Promise.race([...this.#underWay.values(), this.#rest()]);
+      this.#wake?.();
+    }
+    await Promise.all(this.#underWay.values());
+  }
+
+  /** Of the leaders that are not being asked already. */
+  async #placesByLeader(): Promise<Map<number, FetchPlace[]>> {
+    const byLeader = new Map<number, FetchPlace[]>();
+    for (const place of this.#places()) {
       try {
-        if (places.length > 0) await this.#fetch(places);
-        else await this.#rest();
-        failures = 0;
+        const leader = await this.#cluster.leaderOf(place.topic, place.partition);
+        if (!this.#underWay.has(leader)) byLeader.set(leader, [...(byLeader.get(leader) ?? []), place]);
       } catch (error) {
-        if (this.#stopped) return;
-        failures += 1;
-        if (failures === 1) this.#onTrouble(error);
-        await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * failures));
-        if (isStaleMetadata(error)) await this.#cluster.refresh().catch(() => undefined);
+        await this.#afterFailure(error);
       }
     }
+    return byLeader;
+  }
+
+  /** Never rejects. */
+  async #fetchFromLeader(leader: number, places: readonly FetchPlace[]): Promise<void> {
+    try {
+      await this.#fetch(leader, places);
+      this.#failures = 0;
+    } catch (error) {
+      await this.#afterFailure(error);
+    } finally {
+      this.#underWay.delete(leader);
+    }
+  }
+
+  async #afterFailure(error: unknown): Promise<void> {
+    if (this.#stopped) return;
+    this.#failures += 1;
+    if (this.#failures === 1) this.#onTrouble(error);
+    await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * this.#failures));
+    if (isStaleMetadata(error)) await this.#cluster.refresh().catch(() => undefined);
   }
 
   /** The order turns, since a broker fills its answer in the order of the request. */
@@ -81,17 +107,7 @@ export class PartitionFetcher {
     return [...buffers.slice(first), ...buffers.slice(0, first)].map(({ topic, partition, fetchFrom: fromOffset }) => ({ topic, partition, fromOffset, maxBytes: PARTITION_BYTES }));
   }
 
-  async #fetch(places: readonly FetchPlace[]): Promise<void> {
-    const byLeader = new Map<number, FetchPlace[]>();
-    for (const place of places) {
-      const leader = await this.#cluster.leaderOf(place.topic, place.partition);
-      byLeader.set(leader, [...(byLeader.get(leader) ?? []), place]);
-    }
-    const outcomes = await Promise.allSettled([...byLeader].map(([leader, some]) => this.#fetchFromLeader(leader, some)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  }
-
-  async #fetchFromLeader(leader: number, places: readonly FetchPlace[]): Promise<void> {
+  async #fetch(leader: number, places: readonly FetchPlace[]): Promise<void> {
     const { fetched, failures } = await fetchFrom(this.#cluster, leader, places, { maxWaitMs: LONG_POLL_MS, maxBytes: ANSWER_BYTES });
     let brought = false;
     for (const one of fetched) if (this.#buffers.get(one.partition)?.add(one) === true) brought = true;
@@ -99,9 +115,11 @@ export class PartitionFetcher {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Until there may be something else to ask for. */
   #rest(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#buffers.size === 0 ? LONG_POLL_MS : FULL_PAUSE_MS);
+      const waitsForRoom = [...this.#buffers.values()].some((buffer) => buffer.isFull);
+      const timer = setTimeout(resolve, waitsForRoom ? FULL_PAUSE_MS : LONG_POLL_MS);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
