@@ -13,6 +13,7 @@ export type Down = number | 'stays-down';
 /** Like an orchestrator's: what has ended is started again. */
 const RESTART_MS = 300;
 const READY_MS = 60_000;
+const PROBE_MS = 5_000;
 
 /** One server over all its lives, started again whenever it has ended. */
 export class Member {
@@ -36,13 +37,15 @@ export class Member {
   get name(): string { return this.plan.name; }
   get process(): ServerProcess { return this.#process; }
 
-  isReady(): Promise<boolean> {
-    return fetch(`http://127.0.0.1:${this.plan.port}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(({ status }) => status === 200, () => false);
-  }
-
-  untilReady(withinMs = READY_MS): Promise<unknown> {
-    return waitUntil(`${this.name} is ready`, withinMs, () => this.isReady()).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.#process.said.slice(-20).join('\n')}`);
+  async untilReady(withinMs = READY_MS): Promise<void> {
+    let last = '';
+    const ask = () => fetch(`http://127.0.0.1:${this.plan.port}/readyz`, { signal: AbortSignal.timeout(PROBE_MS) }).then(async (answer) => ({ is: answer.status === 200, text: await answer.text() }), (error: unknown) => ({ is: false, text: String(error) }));
+    await waitUntil(`${this.name} is ready`, withinMs, async () => {
+      const { is, text } = await ask();
+      last = text;
+      return is;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}: ${last}\n${this.#process.said.slice(-20).join('\n')}`);
     });
   }
 
