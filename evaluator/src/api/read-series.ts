@@ -14,6 +14,12 @@ export interface SeriesQuestion {
   readonly to: number;
 }
 
+/** Up to so long a range it pays to ask first which minutes of the key its calls stand under. */
+const SHORT_RANGE_MS = 6 * 3_600_000;
+const RECEIVED_IN_RANGE = 'received_at >= fromUnixTimestamp64Milli({from:Int64}) AND received_at < fromUnixTimestamp64Milli({to:Int64})';
+/** Exact, since a repeat of a call tells the same start: half the time at 10 million rows. */
+const IN_THEIR_MINUTES = `AND toStartOfMinute(started_at) IN (SELECT DISTINCT toStartOfMinute(started_at) FROM calls WHERE project = {project:String} AND route = {route:String} AND ${RECEIVED_IN_RANGE})`;
+
 /** Per target and bucket of the range / 120, at least a second. */
 export function readSeries(store: AnalyticsStore, { project, route, column, from, to }: SeriesQuestion): Promise<unknown[]> {
   const bucket = Math.max(1_000, Math.ceil((to - from) / BUCKETS));
@@ -23,9 +29,10 @@ export function readSeries(store: AnalyticsStore, { project, route, column, from
          count(${column}) AS count, avg(${column}) AS mean, quantile(0.5)(${column}) AS p50, quantile(0.95)(${column}) AS p95
        FROM calls FINAL
        WHERE project = {project:String} AND route = {route:String} AND ${column} IS NOT NULL
-         AND received_at >= fromUnixTimestamp64Milli({from:Int64}) AND received_at < fromUnixTimestamp64Milli({to:Int64})
+         AND ${RECEIVED_IN_RANGE} ${to - from <= SHORT_RANGE_MS ? IN_THEIR_MINUTES : ''}
        GROUP BY target, bucketStartMs ORDER BY bucketStartMs, count DESC, target LIMIT ${MOST_TARGETS} BY bucketStartMs
-     ) ORDER BY bucketStartMs, target`,
+     ) ORDER BY bucketStartMs, target
+     SETTINGS do_not_merge_across_partitions_select_final = 1`,
     { project, route, from, to, bucket },
   );
 }
