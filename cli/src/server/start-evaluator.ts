@@ -15,6 +15,7 @@ import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
 import { serve } from './serve.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
+import { storeProbe } from './store-probe.ts';
 import { watchPolicy } from './watch-policy.ts';
 
 export interface EvaluatorServerOptions {
@@ -61,10 +62,12 @@ export async function startEvaluatorServer(options: EvaluatorServerOptions): Pro
     closers.push(() => log.close());
     const tables = store === undefined ? undefined : keepMigrating(store, say);
     closers.push(() => tables?.stop());
+    const asked = store === undefined ? undefined : storeProbe(() => checkStore(store, Date.now()));
+    closers.push(() => asked?.stop());
     let hosts: readonly string[] | undefined = [];
     const evaluator = startEvaluator({
       log, store, key, roles, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(), access: { adminToken, hosts: () => hosts },
-      storeTrouble: async () => (tables?.trouble() ?? (store === undefined ? undefined : await storeTrouble(store))),
+      storeTrouble: async () => tables?.trouble() ?? asked?.trouble(),
       metrics: metricsPage(() => evaluatorMeasurements(evaluator.observe(), log, Date.now())),
     });
     closers.push(() => evaluator.stop());
@@ -96,11 +99,6 @@ async function signingKey({ roles, signingKeyFile, say }: EvaluatorServerOptions
   if (!existsSync(signingKeyFile)) say(`waiting for the signing key ${signingKeyFile}: a controller makes it at its first start. Where it stands elsewhere, set UNDERSTUDY_SIGNING_KEY_FILE`);
   while (!existsSync(signingKeyFile)) await pause(KEY_POLL_MS);
   return existingSigningKey(signingKeyFile);
-}
-
-async function storeTrouble(store: AnalyticsStore): Promise<string | undefined> {
-  const health = await checkStore(store, Date.now());
-  return health.kind === 'well' ? undefined : health.problem.message;
 }
 
 /** A store that is away must keep nobody from detecting: the tables are made when it is there. */
