@@ -1,16 +1,21 @@
 // Installs what is missing, then runs a tool on the workspace's own Node 24. Plain JavaScript: it starts on any Node from 20.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
+/** `npm run bench` runs all of them, `npm run bench -- NAME…` some. */
+const BENCHES = new Map([
+  'sdk/bench/routing.bench.ts', 'sdk/bench/size.bench.ts', 'evaluator/bench/detector.bench.ts', 'collector/bench/collector.bench.ts', 'evaluator/bench/score.bench.ts', 'evaluator/bench/store.bench.ts',
+  'evaluator/bench/routes.bench.ts', 'evaluator/bench/one-process.bench.ts', 'log/bench/append.bench.ts', 'test/bench/pipeline.bench.ts',
+].map((script) => [basename(script, '.bench.ts'), script]));
 const TOOLS = {
   understudy: [['cli/src/main.ts']],
   vitest: [['node_modules/vitest/vitest.mjs']],
   check: [['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'], ['node_modules/typescript/bin/tsc', '-p', '.'], ['node_modules/knip/bin/knip.js', '--no-progress']],
-  bench: [['sdk/bench/routing.bench.ts'], ['sdk/bench/size.bench.ts'], ['evaluator/bench/detector.bench.ts'], ['collector/bench/collector.bench.ts'], ['evaluator/bench/score.bench.ts'], ['evaluator/bench/store.bench.ts'], ['evaluator/bench/routes.bench.ts'], ['evaluator/bench/pipeline.bench.ts'], ['log/bench/append.bench.ts']],
+  bench: [...BENCHES.values()].map((script) => [script]),
   'demo-matrix': [['cli/src/demo/matrix.ts']],
   faults: [['test/faults/campaign.ts']],
   detection: [['test/detection/campaign.ts']],
@@ -52,8 +57,20 @@ function node24() {
   process.exit(1);
 }
 
-const [tool, ...args] = process.argv.slice(2);
-const commands = TOOLS[tool];
+/** The benches that are named before the first flag, and what is left of the arguments. */
+function chooseBenches(words) {
+  const firstFlag = words.findIndex((word) => word.startsWith('-'));
+  const names = firstFlag < 0 ? words : words.slice(0, firstFlag);
+  const unknown = names.find((name) => !BENCHES.has(name));
+  if (unknown !== undefined) {
+    say(`there is no bench named ${unknown}; there are ${[...BENCHES.keys()].join(', ')}`);
+    process.exit(2);
+  }
+  return { scripts: names.length === 0 ? TOOLS.bench : names.map((name) => [BENCHES.get(name)]), rest: words.slice(names.length) };
+}
+
+const [tool, ...words] = process.argv.slice(2);
+const { scripts: commands, rest: args } = tool === 'bench' ? chooseBenches(words) : { scripts: TOOLS[tool], rest: words };
 if (commands === undefined) {
   say(`there is no tool named ${tool}; there are ${Object.keys(TOOLS).join(', ')}`);
   process.exit(2);
