@@ -216,7 +216,6 @@ export class Storm {
     victim.comeBack();
     const worstMs = Math.max(...moved.values());
     this.movedMs.push(worstMs);
-    await victim.untilReady();
     return worstMs;
   }
 
