@@ -5,9 +5,9 @@ import { type Encoding, SPANS_A_REQUEST } from './numbered-requests.ts';
 import { countSpans } from './read-back.ts';
 import type { Installation } from './installation.ts';
 
-const WARM_UP_REQUESTS = 400;
-const REQUESTS = 800;
-const ROUNDS = 3;
+const WARM_UP_REQUESTS = 800;
+const REQUESTS = 600;
+const ROUNDS = 5;
 const CONNECTIONS = 20;
 const SENDER = fileURLToPath(new URL('./send-requests.ts', import.meta.url));
 
