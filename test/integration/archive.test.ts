@@ -65,7 +65,7 @@ describe('a line that is no row', () => {
     start();
     await vi.waitFor(async () => expect(await spanIds()).toEqual(['a', 'b', 'c', 'd']), { timeout: 10_000 });
     await vi.waitFor(async () => expect(await log.lag(ARCHIVE_GROUP, TOPIC)).toBe(0));
-    expect(await letters()).toEqual([{ v: 1, topic: TOPIC, partition: 0, offset: 1, errorClass: 'ROWS_REFUSED', bytes: expect.any(Number) }]);
+    expect(await letters()).toEqual([{ v: 1, topic: TOPIC, partition: 0, offset: 1, errorClass: 'ROWS_REFUSED', attempts: expect.any(Number), bytes: expect.any(Number) }]);
     expect(said).toEqual([expect.stringContaining('1 lines of llm.calls/0 are no rows of the table calls')]);
     expect(role.healthy()).toBe(true);
   });

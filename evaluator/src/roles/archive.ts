@@ -25,18 +25,22 @@ const NEWLINE = 0x0a;
 export function archiveStep({ store, topic, table, say }: ArchiveOptions): StepHandler {
   return async ({ records, partition }) => {
     if (records.length === 0 || (await isInserted(store, table, records.map((record) => record.value)))) return { outputs: [] };
-    const refused = await insertApart(store, table, records.flatMap(linesOf));
+    const refused = await insertApart(store, table, records.flatMap(linesOf), 2);
     if (refused.length > 0) say(`archive: ${refused.length} lines of ${topic}/${partition} are no rows of the table ${table}; where they stand is in llm.dead-letters`);
-    return { outputs: refused.map(({ offset, bytes }) => deadLetter({ topic, partition, offset, errorClass: ROWS_REFUSED, bytes: bytes.length })) };
+    return { outputs: refused.map(({ offset, bytes, attempts }) => deadLetter({ topic, partition, offset, errorClass: ROWS_REFUSED, attempts, bytes: bytes.length })) };
   };
 }
 
-/** Halves what is refused until only the bad lines are left, and returns those. */
-async function insertApart(store: AnalyticsStore, table: ArchiveOptions['table'], lines: readonly Line[]): Promise<readonly Line[]> {
+interface RefusedLine extends Line {
+  readonly attempts: number;
+}
+
+/** Halves what is refused until only the bad lines are left, and returns those; `attempt` counts from 1, the whole batch. */
+async function insertApart(store: AnalyticsStore, table: ArchiveOptions['table'], lines: readonly Line[], attempt: number): Promise<readonly RefusedLine[]> {
   if (lines.length === 0 || (await isInserted(store, table, lines.map((line) => line.bytes)))) return [];
-  if (lines.length === 1) return lines;
+  if (lines.length === 1) return lines.map((line) => ({ ...line, attempts: attempt }));
   const middle = lines.length >> 1;
-  return [...(await insertApart(store, table, lines.slice(0, middle))), ...(await insertApart(store, table, lines.slice(middle)))];
+  return [...(await insertApart(store, table, lines.slice(0, middle), attempt + 1)), ...(await insertApart(store, table, lines.slice(middle), attempt + 1))];
 }
 
 /** False when the store is well and refuses the rows themselves. */

@@ -7,6 +7,8 @@ export interface DeadLetter {
   readonly partition: number;
   readonly offset: number;
   readonly errorClass: string;
+  /** How often it was tried; more would not help. */
+  readonly attempts: number;
   readonly bytes: number;
 }
 

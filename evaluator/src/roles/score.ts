@@ -37,7 +37,7 @@ function scoreGroup(group: readonly LogRecord[], partition: number, prices: Pric
   const routes = new Map<string, RouteBatch[]>();
   for (const record of group) {
     const failure = scoreRecord(record, routes, prices);
-    if (failure !== undefined) outputs.push(deadLetter({ topic: TOPICS.spans.name, partition, offset: record.offset, errorClass: failure, bytes: record.value.length }));
+    if (failure !== undefined) outputs.push(deadLetter({ topic: TOPICS.spans.name, partition, offset: record.offset, errorClass: failure, attempts: 1, bytes: record.value.length }));
   }
   for (const batches of routes.values()) {
     for (const batch of batches) outputs.push(...batchRecords(batch, group[0]?.appendedAtMs ?? 0));
