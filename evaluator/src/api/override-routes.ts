@@ -27,7 +27,6 @@ export function overrideRoutes(app: Hono, feed: OverrideFeed, key: SigningKey, n
     streams += 1;
     return streamSSE(context, async (stream) => {
       let wake: () => void = () => undefined;
-      let considered: OverrideRecord | undefined;
       let open = true;
       const unsubscribe = feed.subscribe(() => wake());
       stream.onAbort(() => {
@@ -36,12 +35,13 @@ export function overrideRoutes(app: Hono, feed: OverrideFeed, key: SigningKey, n
       });
       while (open) {
         const changed = new Promise<void>((resolve) => { wake = resolve; });
-        considered = feed.newest();
+        const record = feed.newest();
         // The same snapshot again is the heartbeat; an old one is not sent: its lease must run out.
-        if (considered !== undefined && !isStale(considered, now())) {
-          await stream.writeSSE({ event: 'snapshot', id: `${considered.epoch}.${considered.version}`, data: considered.jws });
+        if (record !== undefined && !isStale(record, now())) {
+          await stream.writeSSE({ event: 'snapshot', id: `${record.epoch}.${record.version}`, data: record.jws });
         }
-        if (feed.newest() === considered) await within(changed, HEARTBEAT_MS);
+        // Also what came while this one was sent.
+        await within(changed, HEARTBEAT_MS);
       }
       unsubscribe();
       streams -= 1;
