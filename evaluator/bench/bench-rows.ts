@@ -39,9 +39,11 @@ export class RowBatches {
   readonly #lines: Buffer;
   readonly #idsAt: readonly number[];
   readonly #timesAt: readonly number[];
-  #batch = 0;
+  #batch: number;
 
-  constructor(rows: number) {
+  /** Who inserts into the same table as another begins with another number. */
+  constructor(rows: number, firstBatch: number) {
+    this.#batch = firstBatch;
     this.#lines = rowLines(0, rows);
     this.#idsAt = placesOf(this.#lines, '"trace_id":"');
     this.#timesAt = [...placesOf(this.#lines, '"received_at":'), ...placesOf(this.#lines, '"started_at":')];
@@ -49,7 +51,7 @@ export class RowBatches {
 
   /** Received now. Valid until the next call. */
   next(): Buffer {
-    const batch = (++this.#batch).toString(16).padStart(BATCH_DIGITS, '0');
+    const batch = (this.#batch++).toString(16).padStart(BATCH_DIGITS, '0');
     const now = String(Date.now());
     for (const at of this.#idsAt) this.#lines.write(batch, at, 'latin1');
     for (const at of this.#timesAt) this.#lines.write(now, at, 'latin1');

@@ -1,5 +1,6 @@
 // The whole pipeline as separate processes over a real broker and ClickHouse: what each part costs, and whether everything that was acknowledged is there.
 import { KafkaBroker } from '../support/kafka-broker/kafka-broker.ts';
+import { KAFKA_NEEDS, resolveKafka } from '../support/kafka-broker/resolve-kafka.ts';
 import { measureCollector } from './collector-throughput.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { SPANS_A_REQUEST } from './numbered-requests.ts';
@@ -31,6 +32,7 @@ async function overKafka(): Promise<void> {
   const parts = Object.entries(OVER_KAFKA).filter(([name]) => isWanted(name));
   if (parts.length === 0) return;
   const given = process.env.KAFKA_BROKERS?.split(',');
+  if (given === undefined && (await resolveKafka()) === undefined) return console.log(`pipeline: everything over Kafka is left out, it needs ${KAFKA_NEEDS}`);
   const broker = given === undefined ? await KafkaBroker.start({ heapMegabytes: 768 }) : undefined;
   try {
     for (const [name, measure] of parts) {

@@ -21,9 +21,14 @@ const QUERIES = 150;
 const QUERY_EVERY_MS = 50;
 const WINDOW_MS = 5 * 60_000;
 const ROUTES = 20;
+/** Batches of rows are numbered from here: a number that comes again within a minute is a repeat. */
+const EMBEDDED_BATCHES = 1;
+const SERVER_BATCHES = 1_000_000;
+/** The embedded store's: both look at the same rows. */
+const DATABASE = 'default';
 
 const [kind, place = ''] = process.argv.slice(2);
-const store: AnalyticsStore = kind === 'embedded' ? openChdbStore(place) : openClickHouseStore({ url: place });
+const store: AnalyticsStore = kind === 'embedded' ? openChdbStore(place) : openClickHouseStore({ url: place, database: DATABASE });
 
 /** The first batch warms up. */
 async function insert(): Promise<object> {
@@ -66,7 +71,7 @@ async function query(): Promise<object> {
   let inserting = true;
   let inserted = 0;
   const startedAt = performance.now();
-  const batches = new RowBatches(ROWS_A_BATCH);
+  const batches = new RowBatches(ROWS_A_BATCH, kind === 'embedded' ? EMBEDDED_BATCHES : SERVER_BATCHES);
   const writer = (async () => {
     while (inserting) {
       await store.insertLines('calls', batches.next());
