@@ -37,6 +37,11 @@ const kafkaSchema = z.object({
   KAFKA_SASL_USERNAME: z.string().optional(),
 });
 
+/** Whether the event log is in Kafka. */
+export function namesKafka(): boolean {
+  return textOf(process.env.KAFKA_BROKERS) !== undefined;
+}
+
 /** Where Kafka is. Throws `CONFIGURATION` with the variable that is missing or wrong, never with a secret. */
 export function kafkaEnvironment(): KafkaEnvironment {
   const env = process.env;

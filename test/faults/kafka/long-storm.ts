@@ -72,7 +72,7 @@ async function rage(storm: Storm, random: SeededRandom, scale: number, say: (tex
   for (const [index, { name, run }] of troubles.entries()) {
     storm.isSick = Math.floor(index / TROUBLES_A_SPELL) % 2 === 1;
     await run();
-    say(`${index + 1}/${troubles.length} ${name}: ${storm.kills} kills, ${storm.sender.sent.length} calls`);
+    say(`${index + 1}/${troubles.length} ${name}: ${storm.kills} kills, ${storm.sender.sent.length} calls, ${storm.sdks.map(({ applied }) => applied.length).join('/')} snapshots applied`);
   }
   await storm.stage.untilReady();
   storm.isSick = true;

@@ -2,9 +2,9 @@ import { TOPICS } from '@understudy/contracts/topics';
 import { overrideRecordSchema } from '@understudy/contracts/snapshot';
 import { ARCHIVE_GROUP, DECIDE_GROUP, SCORE_GROUP } from '@understudy/evaluator/roles/groups';
 import { openClickHouseStore } from '@understudy/evaluator/store/clickhouse-store';
-import { verifyDecisions } from '@understudy/evaluator/verify/verify-decisions';
 import type { EventLog } from '@understudy/log/event-log';
 import { checkCounts, type CountCheck } from '../../support/check-counts.ts';
+import { runUnderstudy } from '../../support/run-understudy.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { historyFaults, publishedFaults, type PublishedSnapshot, versionText } from './override-history.ts';
 import type { RecordingSdk } from './recording-sdk.ts';
@@ -37,7 +37,7 @@ export async function judge(storm: Storm): Promise<StormReport> {
   try {
     const counts = await checkCounts({ api: storm.api(), query: (sql) => store.query(sql) }, storm.sender.sent, { settleMs: DRAINED_MS });
     await drained(storm.log);
-    const { decisions, differences } = await verifyDecisions(storm.log);
+    const { decisions, differences } = await foldAgain(storm);
     const published = await readPublished(storm.log);
     const archived = Number((await store.query<{ n: string }>('SELECT count() AS n FROM decisions FINAL'))[0]?.n);
     const faults = [
@@ -58,6 +58,14 @@ function drained(log: EventLog): Promise<unknown> {
     for (const [group, topic] of read) if (await log.lag(group, topic) > 0) return false;
     return true;
   }, 50);
+}
+
+/** By a process of its own, beside those that run. */
+async function foldAgain({ stage }: Storm): Promise<{ decisions: number; differences: readonly string[] }> {
+  const { code, stdout, stderr } = await runUnderstudy(['verify', '--json'], { environment: { KAFKA_BROKERS: stage.broker.brokers }, withinMs: DRAINED_MS });
+  if (code !== 0 && code !== 1) throw new Error(`verify ended with ${code}: ${stderr}`);
+  const { decisions, different } = JSON.parse(stdout) as { decisions: number; different: number };
+  return { decisions, differences: different === 0 ? [] : [`${different} are different`, ...stderr.split('\n')] };
 }
 
 /** What the leaders have published, in the order of the log. */

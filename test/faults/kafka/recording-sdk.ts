@@ -1,25 +1,26 @@
+import { SnapshotStore } from '../../../sdk/src/overrides/snapshot-store.ts';
 import { createUnderstudy, type RoutedCall, type Understudy } from '@understudy/sdk';
 import type { Choice } from '../../support/numbered-sender.ts';
 import { FALLBACK, PRIMARY, ROUTES } from '../sick-traffic.ts';
+import type { Version } from './override-history.ts';
 import { type SnapshotTap, startSnapshotTap } from './snapshot-tap.ts';
 
-export interface AppliedSnapshot {
-  readonly epoch: number;
-  readonly version: number;
-  /** When it was seen to be in force, on the monotonic clock. */
-  readonly atMs: number;
-}
-
-/** Two snapshots may follow each other in one turn of the leader, 250 ms. */
-const LOOK_EVERY_MS = 10;
+/** Called whenever an SDK of this process has judged a snapshot. Nothing tells an application of it, and whoever looks now and then misses some. */
+const lookers = new Set<() => void>();
+const { offer } = SnapshotStore.prototype;
+SnapshotStore.prototype.offer = function offerAndTell(...judged) {
+  const offered = offer.apply(this, judged);
+  for (const look of lookers) look();
+  return offered;
+};
 
 /** An application with the real SDK. Every call of the campaign asks one of them which target it is to go to; it keeps an account of the snapshots that it has applied. */
 export class RecordingSdk {
-  readonly applied: AppliedSnapshot[] = [];
+  readonly applied: Version[] = [];
   readonly tap: SnapshotTap;
   readonly #understudy: Understudy;
   readonly #routes: ReadonlyMap<string, RoutedCall<undefined, string>>;
-  readonly #timer: NodeJS.Timeout;
+  readonly #look = (): void => this.#note();
 
   static async start(apiPorts: readonly number[]): Promise<RecordingSdk> {
     return new RecordingSdk(await startSnapshotTap(apiPorts));
@@ -30,8 +31,7 @@ export class RecordingSdk {
     this.#understudy = createUnderstudy({ endpoint: tap.url, service: 'recording', captureContent: false });
     const target = (id: string) => ({ id, run: () => id });
     this.#routes = new Map(ROUTES.map((route) => [route, this.#understudy.call<undefined, string>(route, { primary: target(PRIMARY), fallbacks: [target(FALLBACK)] })]));
-    tap.onSnapshot(() => this.#look());
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    lookers.add(this.#look);
   }
 
   /** By its own routing, as any call of the application. */
@@ -42,7 +42,7 @@ export class RecordingSdk {
     return { target: served.target, purpose: served.reason === 'probe' || served.reason === 'standby' ? served.reason : 'serve' };
   }
 
-  newest(): AppliedSnapshot | undefined {
+  newest(): Version | undefined {
     return this.applied.at(-1);
   }
 
@@ -51,15 +51,15 @@ export class RecordingSdk {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    lookers.delete(this.#look);
     await this.#understudy.shutdown();
     await this.tap.close();
   }
 
-  #look(): void {
+  #note(): void {
     const { epoch, version } = this.status();
     const last = this.newest();
     if (epoch === undefined || version === undefined || (last?.epoch === epoch && last.version === version)) return;
-    this.applied.push({ epoch, version, atMs: performance.now() });
+    this.applied.push({ epoch, version });
   }
 }

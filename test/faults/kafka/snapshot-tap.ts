@@ -11,8 +11,6 @@ export interface SnapshotTap {
   readonly seen: SeenSnapshots;
   /** Two contents under one version. */
   readonly faults: readonly string[];
-  /** Called when a snapshot has been handed on. */
-  onSnapshot(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -20,20 +18,17 @@ export interface SnapshotTap {
 export async function startSnapshotTap(ports: readonly number[]): Promise<SnapshotTap> {
   const seen = new Map<string, string>();
   const faults: string[] = [];
-  let listener = (): void => undefined;
   let asked = 0;
   const note = (jws: string): void => {
     const version = versionOf(jws);
     const known = seen.get(version);
     if (known !== undefined && known !== jws) faults.push(`two contents of ${version}`);
     seen.set(version, jws);
-    setImmediate(() => listener());
   };
   const server = createServer((incoming, outgoing) => carry(incoming, outgoing, ports[asked % ports.length] ?? 0, note, () => { asked += 1; })).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, faults,
-    onSnapshot: (next) => { listener = next; },
     async close() {
       const closed = once(server, 'close');
       server.close();
