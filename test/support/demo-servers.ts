@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseHttp, startClickHouseHttp } from './clickhouse-http/clickhouse-http.ts';
-import { KafkaBroker } from './kafka-broker/kafka-broker.ts';
 
 /** Kafka and ClickHouse for processes of their own. */
 export interface Servers {
@@ -22,20 +21,6 @@ export async function startServers(brokers: readonly string[]): Promise<Servers>
     async close() {
       await front.close();
       rmSync(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-/** With a broker of its own, unless `KAFKA_BROKERS` names one. */
-export async function startServersWithBroker(): Promise<Servers> {
-  if (process.env.KAFKA_BROKERS !== undefined) return startServers(process.env.KAFKA_BROKERS.split(','));
-  const broker = await KafkaBroker.start();
-  const servers = await startServers([broker.brokers].flat());
-  return {
-    environment: servers.environment,
-    async close() {
-      await servers.close();
-      await broker.stop();
     },
   };
 }
