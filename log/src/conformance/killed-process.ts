@@ -105,7 +105,7 @@ async function expectExactlyOnce(log: EventLog, fed: number): Promise<void> {
 async function expectAcknowledgedKept(log: EventLog, lives: readonly Life[]): Promise<void> {
   const stored = texts(await readTopic(log, EVIDENCE)).map(Number);
   const acknowledged = lives.flatMap((life) => life.acknowledged);
-  expect(acknowledged.length).toBeGreaterThan(KILLS);
+  expect(acknowledged.length).toBeGreaterThan(0);
   expect(new Set(stored).size, 'each one is there once').toBe(stored.length);
   const kept = new Set(stored);
   expect(acknowledged.filter((number) => !kept.has(number)), 'acknowledged and lost').toEqual([]);

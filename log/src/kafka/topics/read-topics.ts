@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
+import { isUnknownTopic } from '../problems.ts';
 
 /** A topic as it is. */
 export interface ActualTopic {
@@ -12,16 +14,30 @@ export interface ActualTopic {
 
 /** DescribeConfigs' source of a value that was set for the topic itself. */
 const SET_FOR_TOPIC = 1;
+const KNOWN_WITHIN_MS = 10_000;
 
 /** Those of the topics that exist. */
 export async function readTopics(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, ActualTopic>> {
   const existing = new Set(await admin.listTopics());
   const wanted = topics.filter((topic) => existing.has(topic));
   if (wanted.length === 0) return new Map();
-  const [metadata, configs] = [await admin.fetchTopicMetadata({ topics: wanted }), await readConfigs(admin, wanted)];
+  const [metadata, configs] = [await metadataOf(admin, wanted), await readConfigs(admin, wanted)];
   return new Map(metadata.topics.map(({ name, partitions }) => [name, {
     partitions: partitions.length, replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)), ...(configs.get(name) ?? { config: new Map(), ownConfig: new Map() }),
   }]));
+}
+
+/** A broker that lists a topic may not know its partitions yet. */
+async function metadataOf(admin: Admin, topics: readonly string[]): Promise<Awaited<ReturnType<Admin['fetchTopicMetadata']>>> {
+  const endAtMs = performance.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      return await admin.fetchTopicMetadata({ topics: [...topics] });
+    } catch (error) {
+      if (!isUnknownTopic(error) || performance.now() > endAtMs) throw error;
+      await pause(100);
+    }
+  }
 }
 
 type Configs = Pick<ActualTopic, 'config' | 'ownConfig'>;
