@@ -52,7 +52,7 @@ export function parseEvidence(record: LogRecord): Evidence | undefined {
 export async function seenCallsBefore(log: Pick<EventLog, 'read' | 'offsetAt'>, partition: number, nextOffset: number): Promise<SeenCalls> {
   const seen = new SeenCalls();
   const topic = TOPICS.evidence.name;
-  const last = nextOffset === 0 ? undefined : (await log.read(topic, partition, nextOffset - 1, { maxRecords: 1 })).records[0];
+  const last = await recordNear(log, partition, nextOffset);
   if (last === undefined) return seen;
   let offset = await log.offsetAt(topic, partition, last.appendedAtMs - REMEMBERED_MS);
   while (offset < nextOffset) {
@@ -62,6 +62,18 @@ export async function seenCallsBefore(log: Pick<EventLog, 'read' | 'offsetAt'>, 
     offset = (records.at(-1)?.offset ?? offset) + 1;
   }
   return seen;
+}
+
+/**
+ * A record shortly before the offset, or the next one after it. Not every offset holds a record: right before a position there may be the end of a transaction, or
+ * several, and nothing behind it yet.
+ */
+async function recordNear(log: Pick<EventLog, 'read'>, partition: number, nextOffset: number): Promise<LogRecord | undefined> {
+  for (let back = 1; back < 2 * nextOffset; back *= 2) {
+    const { records } = await log.read(TOPICS.evidence.name, partition, Math.max(0, nextOffset - back), { maxRecords: 1 });
+    if (records[0] !== undefined) return records[0];
+  }
+  return undefined;
 }
 
 function noteCalls(seen: SeenCalls, evidence: Evidence | undefined): void {
