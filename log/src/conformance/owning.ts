@@ -7,6 +7,9 @@ const copy: StepHandler = async ({ records }) => {
   return { outputs: records.map((record) => ({ topic: CALLS, partition: 0, value: record.value })) };
 };
 
+/** What one opening has committed another may see a moment later. */
+const SEEN_SOON = { timeout: 5_000 };
+
 export function describeOwning(create: CreateStorage): void {
   const under = useLog(create);
   let other: EventLog;
@@ -37,7 +40,7 @@ export function describeOwning(create: CreateStorage): void {
       resume();
       expect(await late).toEqual({ kind: 'fenced' });
       expect(await paused.step(copy)).toEqual({ kind: 'fenced' });
-      expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'b']);
+      await expect.poll(async () => texts(await readTopic(under.log, CALLS)), SEEN_SOON).toEqual(['a', 'b']);
     });
 
     it('never lets two owners both commit while they step and take over at the same time', async () => {
@@ -51,7 +54,7 @@ export function describeOwning(create: CreateStorage): void {
       };
       await Promise.all([run(under.log), run(other), run(under.log)]);
       await stepToTheEnd(await under.log.acquire('reader', PROPOSALS, 0), copy);
-      expect(texts(await readTopic(under.log, CALLS))).toEqual(numbers);
+      await expect.poll(async () => texts(await readTopic(under.log, CALLS)), SEEN_SOON).toEqual(numbers);
     });
 
     it('is fenced once released, and another owner goes on where it stopped', async () => {
@@ -63,14 +66,14 @@ export function describeOwning(create: CreateStorage): void {
       const second = await other.acquire('reader', PROPOSALS, 0);
       await first.release();
       expect(await stepToTheEnd(second, copy)).toEqual({ kind: 'idle' });
-      expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'b']);
+      await expect.poll(async () => texts(await readTopic(under.log, CALLS)), SEEN_SOON).toEqual(['a', 'b']);
     });
 
     it('keeps groups apart', async () => {
       await appendAll(under.log, [proposal('a')]);
       const owners: PartitionOwnership[] = [await under.log.acquire('one', PROPOSALS, 0), await under.log.acquire('two', PROPOSALS, 0)];
       for (const owner of owners) expect(await owner.step(copy)).toMatchObject({ kind: 'committed', records: 1 });
-      expect(texts(await readTopic(under.log, CALLS))).toEqual(['a', 'a']);
+      await expect.poll(async () => texts(await readTopic(under.log, CALLS)), SEEN_SOON).toEqual(['a', 'a']);
     });
   });
 }
