@@ -18,6 +18,7 @@ const TOOLS = {
   bench: [...BENCHES.values()].map((script) => [script]),
   'demo-matrix': [['cli/src/demo/matrix.ts']],
   faults: [['test/faults/campaign.ts']],
+  servers: [['test/support/servers-main.ts']],
   detection: [['test/detection/campaign.ts']],
 };
 

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { runClockSteps } from './clock-steps.ts';
 import { type CrashReport, runCrashScenario } from './crash-scenario.ts';
 import { type LongStormReport, runLongStorm } from './kafka/long-storm.ts';
+import { KafkaBroker } from '../support/kafka-broker/kafka-broker.ts';
+import { type ControlPlanePlace, onKafka } from './control-plane.ts';
 import { LOSSES, type Loss, runLostControlPlane } from './lost-control-plane.ts';
 
 // The long fault campaign: npm run faults -- [embedded|kafka] [--only TEXT] [--calls N] [--seed N]. One line a scenario with its figures; exit 1 when one fails.
@@ -24,7 +26,10 @@ const embedded: Scenario[] = [
   ...LOSSES.map((loss) => ({ name: `evaluator ${loss} for longer than the lease`, run: () => lose(loss) })),
   { name: 'wall clock stepped by 5 minutes, forth and back', run: stepClock },
 ];
-const kafka: Scenario[] = [{ name: `storm over Kafka and ClickHouse, seed ${values.seed}`, run: rageOverKafka }];
+const kafka: Scenario[] = [
+  { name: `storm over Kafka and ClickHouse, seed ${values.seed}`, run: rageOverKafka },
+  ...LOSSES.map((loss) => ({ name: `evaluator over Kafka ${loss} for longer than the lease`, run: () => loseOnKafka(loss) })),
+];
 const scenarios = [...(positionals.includes('kafka') ? [] : embedded), ...(positionals.includes('embedded') ? [] : kafka)];
 
 async function crash(seed: number): Promise<string> {
@@ -43,8 +48,18 @@ function describe(report: CrashReport): string {
 /** The promise: in its own order within the lease and a second. */
 const BACK_IN_APP_ORDER_MS = 61_000;
 
-async function lose(loss: Loss): Promise<string> {
-  const { answers, failures, overrideEndedMs = Number.NaN, convergedMs } = await runLostControlPlane(loss);
+async function loseOnKafka(loss: Loss): Promise<string> {
+  const broker = await KafkaBroker.start();
+  try {
+    const place = await onKafka([broker.brokers]);
+    return await lose(loss, place).finally(() => place.close());
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function lose(loss: Loss, place?: ControlPlanePlace): Promise<string> {
+  const { answers, failures, overrideEndedMs = Number.NaN, convergedMs } = await runLostControlPlane(loss, undefined, place);
   if (failures.length > 0) throw new Error(`${failures.length} failed calls, first ${failures[0]}`);
   if (!(overrideEndedMs <= BACK_IN_APP_ORDER_MS)) throw new Error(`the override was followed for ${Math.round(overrideEndedMs)} ms`);
   return `${answers} answers, 0 failed; in app order after ${(overrideEndedMs / 1000).toFixed(1)} s; followed again ${(convergedMs / 1000).toFixed(1)} s after its return`;

@@ -7,11 +7,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SNAPSHOT_TTL_MS } from '@understudy/contracts/snapshot';
 import { createProviderServer } from 'understudy/src/demo/provider-server.ts';
 import { AskingApplication } from '../support/asking-application.ts';
-import { type EvaluatorProcess, startEvaluatorProcess } from '../support/evaluator-process.ts';
 import type { EvaluatorPlan } from '../support/fault-plan.ts';
 import { freePorts } from '../support/free-port.ts';
 import { type GarbageServer, startGarbageServer } from '../support/garbage-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { type ControlPlane, type ControlPlanePlace, inOneProcess } from './control-plane.ts';
 
 export const LOSSES = ['killed', 'stopped', 'garbage'] as const;
 export type Loss = (typeof LOSSES)[number];
@@ -20,8 +20,6 @@ const ROUTE = 'support.answer';
 const PRIMARY = 'openai/gpt-5';
 const FALLBACK = 'openai/gpt-5-mini';
 const SETTLE_MS = 20_000;
-/** A poll comes at the latest 12 s after the one before, whatever became of the stream. */
-const CONVERGE_MS = 15_000;
 
 export interface LossReport {
   readonly answers: number;
@@ -34,8 +32,8 @@ export interface LossReport {
 }
 
 /** Takes the evaluator away from an application in the middle of an override, for `awayMs` (for good measure longer than the lease), and gives it back. */
-export async function runLostControlPlane(loss: Loss, awayMs = SNAPSHOT_TTL_MS + 3_000): Promise<LossReport> {
-  const run = await LossRun.begin();
+export async function runLostControlPlane(loss: Loss, awayMs = SNAPSHOT_TTL_MS + 3_000, place: ControlPlanePlace = inOneProcess()): Promise<LossReport> {
+  const run = await LossRun.begin(place);
   try {
     await run.override();
     const lostMs = performance.now();
@@ -56,10 +54,11 @@ class LossRun {
   readonly #plan: EvaluatorPlan;
   readonly #provider: Server;
   readonly #application: AskingApplication;
-  #evaluator: EvaluatorProcess;
+  readonly #place: ControlPlanePlace;
+  #evaluator: ControlPlane;
   #garbage: GarbageServer | undefined;
 
-  static async begin(): Promise<LossRun> {
+  static async begin(place: ControlPlanePlace): Promise<LossRun> {
     const directory = mkdtempSync(join(tmpdir(), 'understudy-loss-'));
     const policyFile = join(directory, 'policy.yaml');
     writeFileSync(policyFile, 'version: 1\n');
@@ -67,10 +66,11 @@ class LossRun {
     const plan = { dataDirectory: join(directory, 'data'), policyFile, port, otlpPort };
     const provider = createProviderServer(1);
     await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
-    return new LossRun(directory, plan, provider, await startEvaluatorProcess(plan));
+    return new LossRun({ directory, plan, provider, place, evaluator: await place.start(plan) });
   }
 
-  private constructor(directory: string, plan: EvaluatorPlan, provider: Server, evaluator: EvaluatorProcess) {
+  private constructor({ directory, plan, provider, place, evaluator }: { directory: string; plan: EvaluatorPlan; provider: Server; place: ControlPlanePlace; evaluator: ControlPlane }) {
+    this.#place = place;
     this.#directory = directory;
     this.#plan = plan;
     this.#provider = provider;
@@ -116,13 +116,13 @@ class LossRun {
     if (this.#garbage?.requests() === 0) throw new Error('nobody asked the garbage server');
     await this.#garbage?.close();
     this.#garbage = undefined;
-    this.#evaluator = await startEvaluatorProcess(this.#plan);
+    this.#evaluator = await this.#place.start(this.#plan);
   }
 
   /** Until the application follows news from after the return. */
   async convergence(backMs: number, before: { epoch: number; version: number }): Promise<number> {
     const hasNews = () => this.version().epoch > before.epoch || (this.version().epoch === before.epoch && this.version().version > before.version);
-    await waitUntil('the application follows the override again', CONVERGE_MS, () => hasNews() && this.#isOverridden(), 20);
+    await waitUntil('the application follows the override again', this.#place.convergeMs, () => hasNews() && this.#isOverridden(), 20);
     return performance.now() - backMs;
   }
 
