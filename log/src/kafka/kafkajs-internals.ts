@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import type { ISocketFactory, LogEntry, SASLOptions } from 'kafkajs';
 
 /**
@@ -9,7 +10,7 @@ const require = createRequire(import.meta.url);
 
 export interface KafkajsBroker {
   connect(): Promise<void>;
-  readonly connectionPool: { send(call: ProtocolCall<unknown>): Promise<unknown> };
+  readonly connectionPool: { send(call: ProtocolCall<unknown>): Promise<unknown>; getConnectionByRequest(call: ProtocolCall<unknown>): Promise<KafkajsConnection> };
   lookupRequest(apiKey: number, definition: unknown): (parameters: object) => ProtocolCall<unknown>;
   initProducerId(parameters: { transactionalId: string; transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>;
   addPartitionsToTxn(parameters: ProducerIdentity & { topics: readonly { topic: string; partitions: readonly number[] }[] }): Promise<unknown>;
@@ -17,6 +18,21 @@ export interface KafkajsBroker {
   txnOffsetCommit(parameters: ProducerIdentity & { groupId: string; topics: readonly { topic: string; partitions: readonly { partition: number; offset: number }[] }[] }): Promise<unknown>;
   endTxn(parameters: ProducerIdentity & { transactionResult: boolean }): Promise<unknown>;
   findGroupCoordinator(parameters: { groupId: string; coordinatorType: number }): Promise<{ coordinator: { nodeId: number } }>;
+}
+
+/** A connection of kafkajs, as far as its own `send` uses it. */
+export interface KafkajsConnection {
+  readonly clientId: string;
+  readonly socket: Socket;
+  readonly sasl: object | null | undefined;
+  readonly requestQueue: {
+    push(request: { entry: object; expectResponse: boolean; requestTimeout: null; sendRequest: () => void }): void;
+    maybeThrottle(throttleMs: number | undefined): void;
+  };
+  isConnected(): boolean;
+  isAuthenticated(): boolean;
+  nextCorrelationId(): number;
+  send<Answer>(call: ProtocolCall<Answer>): Promise<Answer>;
 }
 
 export interface ProducerIdentity {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { calmRequestQueue } from '@understudy/log/kafka/kafkajs-internals';
 import { Kafka, logLevel } from 'kafkajs';
 import { waitUntil } from '../wait-until.ts';
 import { type BrokerOptions, type BrokerStore, formatStore, javaArguments } from './broker-store.ts';
@@ -113,6 +114,7 @@ function address(port: number | undefined, option: string): string {
 
 /** True when a client gets the broker's metadata. Asked at the internal listener: the advertised one may be that of a proxy that stands still. */
 async function answers(port: number): Promise<boolean> {
+  calmRequestQueue();
   const admin = new Kafka({ brokers: [`127.0.0.1:${port}`], logLevel: logLevel.NOTHING, connectionTimeout: 500, requestTimeout: 2_000, retry: { retries: 0 } }).admin();
   try {
     await admin.connect();

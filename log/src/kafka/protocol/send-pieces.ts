@@ -10,32 +10,13 @@ export interface PiecedCall<Answer> {
   decode(payload: Buffer): Answer & { clientSideThrottleTime?: number };
 }
 
-/** A connection of kafkajs, as far as its own `send` uses it. */
-interface Connection {
-  readonly clientId: string;
-  readonly socket: Socket;
-  readonly sasl: object | null | undefined;
-  readonly requestQueue: {
-    push(request: { entry: object; expectResponse: boolean; requestTimeout: null; sendRequest: () => void }): void;
-    maybeThrottle(throttleMs: number | undefined): void;
-  };
-  isConnected(): boolean;
-  isAuthenticated(): boolean;
-  nextCorrelationId(): number;
-  send<Answer>(call: ProtocolCall<Answer>): Promise<Answer>;
-}
-
-interface Pool {
-  getConnectionByRequest(call: ProtocolCall<unknown>): Promise<Connection>;
-}
-
 /**
  * As kafkajs sends a request, without its copies: each one allocates zeroed memory for the next power of two, three times, and the garbage collector then takes
  * more time than everything else (docs/performance.md).
  */
 export async function sendPieces<Answer>(broker: KafkajsBroker, call: PiecedCall<Answer>): Promise<Answer> {
   const whole = wholeCall(call);
-  const connection = await (broker.connectionPool as unknown as Pool).getConnectionByRequest(whole);
+  const connection = await broker.connectionPool.getConnectionByRequest(whole);
   // It knows what to do: sign in again, or say that the connection is gone.
   if ((connection.sasl && !connection.isAuthenticated()) || !connection.isConnected()) return connection.send(whole);
   const correlationId = connection.nextCorrelationId();
