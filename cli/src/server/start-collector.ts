@@ -5,7 +5,7 @@ import { healthApp } from '@understudy/evaluator/api/health-app';
 import type { EventLog } from '@understudy/log/event-log';
 import { collectorMeasurements } from '../metrics/collector-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
-import { logProbe } from './log-probe.ts';
+import { healthProbe } from './health-probe.ts';
 import { serve } from './serve.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 
@@ -34,10 +34,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   let draining = false;
   let hosts: readonly string[] | undefined = [];
   const receiver = createOtlpReceiver({ log, say, draining: () => draining, token });
-  const probe = logProbe(() => log.offsetAt(TOPICS.spans.name, 0, Date.now()));
+  const probe = healthProbe('the event log', () => log.offsetAt(TOPICS.spans.name, 0, Date.now()).then(() => undefined), 'the event log has not answered yet');
   const health = healthApp({
     access: { adminToken: adminToken ?? options.ingestToken, hosts: () => hosts },
-    trouble: () => [...(draining ? ['about to stop'] : []), ...probe.trouble()],
+    trouble: () => [draining ? 'about to stop' : undefined, probe.trouble()].filter((text) => text !== undefined),
     impaired: async () => [],
     metrics: metricsPage(async () => collectorMeasurements(receiver.counters())),
   });

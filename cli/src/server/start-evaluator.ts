@@ -13,9 +13,9 @@ import { migrate } from '@understudy/evaluator/store/migrate';
 import type { EventLog } from '@understudy/log/event-log';
 import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
+import { healthProbe } from './health-probe.ts';
 import { serve } from './serve.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
-import { storeProbe } from './store-probe.ts';
 import { watchPolicy } from './watch-policy.ts';
 
 export interface EvaluatorServerOptions {
@@ -62,7 +62,7 @@ export async function startEvaluatorServer(options: EvaluatorServerOptions): Pro
     closers.push(() => log.close());
     const tables = store === undefined ? undefined : keepMigrating(store, say);
     closers.push(() => tables?.stop());
-    const asked = store === undefined ? undefined : storeProbe(() => checkStore(store, Date.now()));
+    const asked = store === undefined ? undefined : healthProbe('the analytics store', () => storeTrouble(store), undefined);
     closers.push(() => asked?.stop());
     let hosts: readonly string[] | undefined = [];
     const evaluator = startEvaluator({
@@ -134,4 +134,9 @@ function keepMigrating(store: AnalyticsStore, say: (text: string) => void): { tr
       await done;
     },
   };
+}
+
+async function storeTrouble(store: AnalyticsStore): Promise<string | undefined> {
+  const health = await checkStore(store, Date.now());
+  return health.kind === 'well' ? undefined : health.problem.message;
 }

@@ -1,6 +1,7 @@
 import { UnderstudyError } from '@understudy/contracts/problem';
-import { partitionOf, type TopicName } from '@understudy/contracts/topics';
+import type { TopicName } from '@understudy/contracts/topics';
 import type { NewRecord } from '../event-log.ts';
+import { PartitionChooser } from '../partition-chooser.ts';
 import type { OutgoingRecord } from './protocol/encode-batch.ts';
 import { keyBytes } from './record-key.ts';
 
@@ -18,21 +19,22 @@ export interface PlacedRecords {
 /** About what a record costs beyond its key and value. */
 const RECORD_OVERHEAD_BYTES = 16;
 
-/** Chooses the partitions: as named, or by the key, or in turn. A record that fits nowhere throws before anything is written. */
+/** Sorts records by their partitions. A record that fits nowhere throws before anything is written. */
 export class RecordPlacer {
   readonly #prefix: string;
   readonly #partitionCount: (topic: TopicName) => number;
-  readonly #next = new Map<TopicName, number>();
+  readonly #chooser: PartitionChooser;
 
   constructor(prefix: string, partitionCount: (topic: TopicName) => number) {
     this.#prefix = prefix;
     this.#partitionCount = partitionCount;
+    this.#chooser = new PartitionChooser(partitionCount);
   }
 
   place(records: readonly NewRecord[]): PlacedRecords[] {
     const places = new Map<string, PlacedRecords>();
     for (const [index, record] of records.entries()) {
-      const partition = this.#choose(record);
+      const partition = checkPartition(record.topic, this.#chooser.choose(record), this.#partitionCount(record.topic));
       const topic = this.#prefix + record.topic;
       const key = `${topic}/${partition}`;
       const placed = places.get(key) ?? { topic, partition, records: [], bytes: 0, indexes: [] };
@@ -41,15 +43,6 @@ export class RecordPlacer {
       placed.indexes.push(index);
     }
     return [...places.values()];
-  }
-
-  #choose(record: NewRecord): number {
-    const partitions = this.#partitionCount(record.topic);
-    if (record.partition !== undefined) return checkPartition(record.topic, record.partition, partitions);
-    if (record.key !== undefined) return partitionOf(record.key, partitions);
-    const next = this.#next.get(record.topic) ?? 0;
-    this.#next.set(record.topic, (next + 1) % partitions);
-    return next;
   }
 }
 

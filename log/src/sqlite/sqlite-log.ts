@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UnderstudyError } from '@understudy/contracts/problem';
-import { partitionOf, type TopicName } from '@understudy/contracts/topics';
+import type { TopicName } from '@understudy/contracts/topics';
 import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState, Subscription } from '../event-log.ts';
+import { PartitionChooser } from '../partition-chooser.ts';
 import { AppendListeners } from './append-listeners.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
@@ -70,7 +71,7 @@ class SqliteLog implements EventLog {
   readonly #listeners: AppendListeners;
   readonly #retention: Retention;
   readonly #mustBeSameFile: () => void;
-  readonly #roundRobin = new Map<TopicName, number>();
+  readonly #partitions = new PartitionChooser((topic) => this.partitionCount(topic));
   #closed = false;
   #retaining: Promise<void> | undefined;
   #makingRoom = false;
@@ -240,16 +241,7 @@ class SqliteLog implements EventLog {
   }
 
   #place(records: readonly NewRecord[]): PlacedRecord[] {
-    return records.map((record) => ({ record, partitionId: this.#records.partitionId(record.topic, this.#choosePartition(record)) }));
-  }
-
-  #choosePartition(record: NewRecord): number {
-    if (record.partition !== undefined) return record.partition;
-    const partitions = this.partitionCount(record.topic);
-    if (record.key !== undefined) return partitionOf(record.key, partitions);
-    const next = this.#roundRobin.get(record.topic) ?? 0;
-    this.#roundRobin.set(record.topic, (next + 1) % partitions);
-    return next;
+    return records.map((record) => ({ record, partitionId: this.#records.partitionId(record.topic, this.#partitions.choose(record)) }));
   }
 
   #stepRefusal(bytes: number): LogFull | undefined {
