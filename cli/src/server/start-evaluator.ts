@@ -104,10 +104,9 @@ async function signingKey({ roles, signingKeyFile, say }: EvaluatorServerOptions
 /** A store that is away must keep nobody from detecting: the tables are made when it is there. */
 function keepMigrating(store: AnalyticsStore, say: (text: string) => void): { trouble(): string | undefined; stop(): Promise<void> } {
   let trouble: string | undefined = 'the tables of the analytics store are being made';
-  let stopped = false;
-  let wake: () => void = () => undefined;
+  const stopping = new AbortController();
   async function run(): Promise<void> {
-    while (!stopped && trouble !== undefined) {
+    while (!stopping.signal.aborted && trouble !== undefined) {
       try {
         await migrate(store);
         trouble = undefined;
@@ -115,13 +114,7 @@ function keepMigrating(store: AnalyticsStore, say: (text: string) => void): { tr
         const message = error instanceof Error ? error.message : String(error);
         if (message !== trouble) say(`${message}; trying again`);
         trouble = message;
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, STORE_RETRY_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+        await pause(STORE_RETRY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
   }
@@ -129,8 +122,7 @@ function keepMigrating(store: AnalyticsStore, say: (text: string) => void): { tr
   return {
     trouble: () => trouble,
     async stop() {
-      stopped = true;
-      wake();
+      stopping.abort();
       await done;
     },
   };

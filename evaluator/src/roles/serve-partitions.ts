@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TopicName } from '@understudy/contracts/topics';
 import type { EventLog, Subscription } from '@understudy/log/event-log';
 import { type RoleOptions, type RunningRole, runRole } from './run-role.ts';
@@ -42,8 +43,7 @@ class Serving {
   readonly #joined: Promise<void>;
   #subscription: Subscription | undefined;
   #isAssigned = false;
-  #stopped = false;
-  #wake: () => void = () => undefined;
+  readonly #stopping = new AbortController();
 
   constructor(options: PartitionsOptions) {
     this.#options = options;
@@ -62,8 +62,7 @@ class Serving {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#wake();
+    this.#stopping.abort();
     await this.#joined;
     for (const partition of this.#roles.keys()) this.#end(partition);
     await Promise.all(this.#leaving);
@@ -72,24 +71,18 @@ class Serving {
 
   async #join(): Promise<void> {
     const { log, group, topic, say } = this.#options;
-    while (!this.#stopped && this.#subscription === undefined) {
+    while (!this.#stopping.signal.aborted && this.#subscription === undefined) {
       try {
         this.#subscription = await log.subscribe(group, topic, (partitions) => this.#assign(partitions));
       } catch (error) {
         say(`${group}: cannot join those who read ${topic}: ${error instanceof Error ? error.message : String(error)}; trying again`);
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, RETRY_MS);
-          this.#wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+        await pause(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 
   #assign(partitions: readonly number[]): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#isAssigned = true;
     for (const partition of this.#roles.keys()) if (!partitions.includes(partition)) this.#end(partition);
     for (const partition of partitions) {

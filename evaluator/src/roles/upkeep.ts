@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
 import type { DecideStates } from './follow-decide-states.ts';
@@ -51,23 +52,15 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     lastTrouble = '';
   }
 
-  let stopped = false;
-  let wake: () => void = () => undefined;
+  const stopping = new AbortController();
   async function loop(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await turn().catch((error: unknown) => {
         const trouble = error instanceof Error ? error.message : String(error);
         if (trouble !== lastTrouble) say(`upkeep: ${trouble}; trying again every second`);
         lastTrouble = trouble;
       });
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, EVERY_MS);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (stopped) wake();
-      });
+      await pause(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
   const done = loop();
@@ -84,8 +77,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       };
     },
     async stop() {
-      stopped = true;
-      wake();
+      stopping.abort();
       await done;
     },
   };
