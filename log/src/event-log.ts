@@ -75,7 +75,7 @@ export interface PartitionOwnership {
   readonly stored: StoredState;
   /**
    * Reads up to `maxRecords` and `maxBytes` from the committed offset, runs the handler, and commits the input offset, the outputs and the changed state in one transaction.
-   * Without records it is `idle`, unless `allowEmpty` (a step that is driven by time). The handler's error is thrown on and nothing is committed.
+   * Without records it is `idle`, unless `allowEmpty` (a step that is driven by time) and the handler has outputs or changes the state. The handler's error is thrown on and nothing is committed.
    * However small the limits are, one record is handed out when there is one. One step at a time.
    */
   step(handler: StepHandler, options?: { maxRecords?: number; maxBytes?: number; allowEmpty?: boolean }): Promise<StepOutcome>;

@@ -96,6 +96,7 @@ export function describeStepsInARow(create: CreateStorage): void {
     it('are idle without records, unless they are driven by time', async () => {
       const ownership = await under.log.acquire('reader', PROPOSALS, 0);
       expect(await ownership.step(() => ({ outputs: [] }))).toEqual({ kind: 'idle' });
+      expect(await ownership.step(() => ({ outputs: [] }), { allowEmpty: true }), 'with nothing to write').toEqual({ kind: 'idle' });
       expect(await ownership.step(({ nowMs }) => ({ outputs: [proposal(nowMs)] }), { allowEmpty: true })).toMatchObject({ kind: 'committed', records: 0 });
       await expectLag(under.log, 'reader', PROPOSALS, 1);
     });

@@ -46,8 +46,6 @@ export class AppendProducer {
 
   /** The offset of each part's first record. */
   async append(parts: readonly PlacedRecords[]): Promise<number[]> {
-    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    this.#bytesInFlight += bytes;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(unavailable(DOING, new Error(`no acknowledgement within ${this.#options.withinMs} ms`))), this.#options.withinMs);
@@ -56,7 +54,6 @@ export class AppendProducer {
       return await Promise.race([Promise.all(parts.map((part) => this.#enqueue(part))), late]);
     } finally {
       clearTimeout(timer);
-      this.#bytesInFlight -= bytes;
     }
   }
 
@@ -76,11 +73,15 @@ export class AppendProducer {
     const place = `${placed.topic}/${placed.partition}`;
     const queue = this.#queues.get(place) ?? new AppendQueue(placed.topic, placed.partition);
     this.#queues.set(place, queue);
-    return new Promise((resolve, reject) => {
+    // Until it is settled here: the caller may have given it up long before.
+    this.#bytesInFlight += placed.bytes;
+    return new Promise<number>((resolve, reject) => {
       queue.push({ placed, resolve, reject, expiresAtMs: performance.now() + this.#options.withinMs });
       if (this.#flushScheduled) return;
       this.#flushScheduled = true;
       setImmediate(() => this.#flush());
+    }).finally(() => {
+      this.#bytesInFlight -= placed.bytes;
     });
   }
 
@@ -100,7 +101,8 @@ export class AppendProducer {
   }
 
   async #deliver(queue: AppendQueue, parts: readonly AppendPart[]): Promise<void> {
-    await this.#write(queue, parts);
+    // Whoever gave them has been told that they failed, and sends them again.
+    await this.#write(queue, dropExpired(parts, new Error('it waited too long for its turn')));
     queue.done();
     if (queue.waitMs(Number.POSITIVE_INFINITY) !== undefined && !this.#flushScheduled) {
       this.#flushScheduled = true;

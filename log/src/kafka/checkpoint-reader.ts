@@ -10,6 +10,7 @@ interface Kept {
   readonly firstOffset: number;
   /** When its first record was appended; undefined when none is left. */
   readonly firstMs: number | undefined;
+  readonly leadMs: number;
 }
 
 /** Finds the states from which the kept records can be folded again. */
@@ -17,11 +18,14 @@ export class CheckpointReader {
   readonly #reader: PartitionReader;
   readonly #topic: string;
   readonly #partitions: number;
+  readonly #leadMs: number;
 
-  constructor(reader: PartitionReader, topic: string, partitions: number) {
+  /** `leadMs`: so much of the log before a checkpoint is to be there. */
+  constructor(reader: PartitionReader, topic: string, partitions: number, leadMs = CHECKPOINT_LEAD_MS) {
     this.#reader = reader;
     this.#topic = topic;
     this.#partitions = partitions;
+    this.#leadMs = leadMs;
   }
 
   partitionOf(owner: StateOwner): number {
@@ -32,8 +36,9 @@ export class CheckpointReader {
   async oldest(owner: StateOwner, topic: string): Promise<StoredState | undefined> {
     const firstOffset = await this.#reader.offsetOf(topic, owner.partition, EARLIEST);
     if (firstOffset === 0) return undefined;
-    const first = (await this.#reader.fetch(topic, owner.partition, firstOffset, 1)).records[0];
-    return this.#find(ownerName(owner), this.partitionOf(owner), { firstOffset, firstMs: first?.timestampMs });
+    // What is kept may begin with the end of a transaction.
+    const { record } = await this.#reader.skipToRecord(topic, owner.partition, firstOffset);
+    return this.#find(ownerName(owner), this.partitionOf(owner), { firstOffset, firstMs: record?.timestampMs, leadMs: this.#leadMs });
   }
 
   async #find(name: string, partition: number, kept: Kept): Promise<StoredState | undefined> {
@@ -79,6 +84,6 @@ class CheckpointChoice {
   }
 }
 
-function hasLead(readToMs: number, { firstMs }: Kept): boolean {
-  return firstMs !== undefined && firstMs <= readToMs - CHECKPOINT_LEAD_MS;
+function hasLead(readToMs: number, { firstMs, leadMs }: Kept): boolean {
+  return firstMs !== undefined && firstMs <= readToMs - leadMs;
 }

@@ -1,10 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { appendAll, bytes, proposal, PROPOSALS, readAll, text, texts, useLog } from '../conformance/log-storage.ts';
+import { appendAll, bytes, proposal, PROPOSALS, readAll, SPANS, text, texts, useLog } from '../conformance/log-storage.ts';
 import type { EventLog, LogRecord, StepHandler, StoredState } from '../event-log.ts';
+import { CheckpointReader } from './checkpoint-reader.ts';
+import { KafkaCluster } from './kafka-cluster.ts';
+import { PartitionReader } from './partition-reader.ts';
 import { describeWithKafka } from './test-support/describe-with-kafka.ts';
 import { createKafkaStorage, type KafkaStorage } from './test-support/temporary-kafka-storage.ts';
+import { CHECKPOINT_TOPIC } from './topics/topic-plan.ts';
 import { withAdmin } from './topics/topic-admin.ts';
+import { WrittenOffsets } from './written-offsets.ts';
 
 /** The state is all that was read, by its number modulo 3. */
 function fold(entries: Map<string, string>, records: readonly LogRecord[]): void {
@@ -55,6 +60,31 @@ describeWithKafka('checkpoints', (brokers) => {
       const entries = asTexts(checkpoint);
       fold(entries, await readAll(under.log, PROPOSALS, 0, checkpoint?.nextOffset));
       expect(entries).toEqual(asTexts(await under.log.readState('folder', PROPOSALS, 0)));
+    });
+
+    it('are found also where what is kept begins with the end of a transaction', async () => {
+      const log = await (under.storage as KafkaStorage).open({ limits: { checkpointEveryMs: 1 } });
+      const writer = await log.acquire('writer', SPANS, 0);
+      const folder = await log.acquire('folder', PROPOSALS, 0);
+      const handler = folding(folder.stored);
+      for (let number = 0; number < 8; number++) {
+        await appendAll(log, [{ topic: SPANS, partition: 0, value: bytes(number) }]);
+        await writer.step(({ records }) => ({ outputs: records.map(({ value }) => ({ topic: PROPOSALS, value })) }));
+        await folder.step(handler);
+        await pause(2);
+      }
+      // Each number is followed by the end of its transaction.
+      await deleteBefore(5);
+      const { prefix } = under.storage as KafkaStorage;
+      const [topic, checkpoints] = [prefix + PROPOSALS, prefix + CHECKPOINT_TOPIC];
+      const cluster = new KafkaCluster({ brokers }, [topic, checkpoints], () => undefined);
+      try {
+        const reader = new PartitionReader(cluster, new WrittenOffsets());
+        const checkpoint = await new CheckpointReader(reader, checkpoints, await cluster.partitionCount(checkpoints), 0).oldest({ group: 'folder', topic: PROPOSALS, partition: 0 }, topic);
+        expect(checkpoint?.nextOffset, 'the oldest that is left, not the newest').toBeLessThan(10);
+      } finally {
+        cluster.close();
+      }
     });
 
     it('are as seldom as they were asked for, whoever owns the partition', async () => {

@@ -18,6 +18,8 @@ export interface Fetched {
   /** Up to here everything is decided: what a reader of committed records can see. */
   readonly lastStableOffset: number;
   readonly highWatermark: number;
+  /** What can never be read any more, for people. */
+  readonly lost?: string;
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
@@ -30,11 +32,19 @@ export async function fetchFrom(cluster: KafkaCluster, nodeId: number, places: r
   for (const place of places) {
     const answer = partitions.find(({ topic, partition }) => topic === place.topic && partition === place.partition);
     if (answer === undefined) continue;
-    if (answer.errorCode === 0) fetched.push(await readAnswer(answer, place.fromOffset));
-    else if (answer.errorCode === OFFSET_OUT_OF_RANGE) fetched.push(await atTheBegin(cluster, place));
-    else failures.push(errorOfCode(answer.errorCode));
+    try {
+      fetched.push(await readPlace(cluster, place, answer));
+    } catch (error) {
+      failures.push(error);
+    }
   }
   return { fetched, failures };
+}
+
+function readPlace(cluster: KafkaCluster, place: FetchPlace, answer: FetchedPartition): Promise<Fetched> {
+  if (answer.errorCode === 0) return readAnswer(answer, place.fromOffset);
+  if (answer.errorCode === OFFSET_OUT_OF_RANGE) return whereItGoesOn(cluster, place);
+  throw errorOfCode(answer.errorCode);
 }
 
 /** What stands in one partition up to its end, decided or not; the caller finds out by the ends of the transactions. */
@@ -52,8 +62,14 @@ async function readAnswer(answer: FetchedPartition, fromOffset: number): Promise
   return { topic, partition, fromOffset, records: committedRecords(batches, answer.aborted, fromOffset), nextOffset, firstOffset: logStartOffset, lastStableOffset, highWatermark };
 }
 
-/** The retention has deleted the offset, or the topic is another one by now and ends before it: what there is begins at the log's start. */
-async function atTheBegin(cluster: KafkaCluster, { topic, partition, fromOffset }: FetchPlace): Promise<Fetched> {
+/**
+ * The retention has deleted the offset: what is kept begins later. Or the partition ends before it, since its brokers have lost what they had acknowledged: what
+ * comes goes on at the end. Read from the begin again it would all count a second time (docs/decisions/0019).
+ */
+async function whereItGoesOn(cluster: KafkaCluster, { topic, partition, fromOffset }: FetchPlace): Promise<Fetched> {
   const [firstOffset, lastStableOffset] = await Promise.all([offsetOfTime(cluster, topic, partition, EARLIEST), offsetOfTime(cluster, topic, partition, LATEST)]);
-  return { topic, partition, fromOffset, records: [], nextOffset: firstOffset, firstOffset, lastStableOffset, highWatermark: lastStableOffset };
+  const isDeleted = fromOffset < firstOffset;
+  const nextOffset = isDeleted ? firstOffset : lastStableOffset;
+  const lost = isDeleted ? `the retention has deleted offsets ${fromOffset} to ${firstOffset - 1} before they were read` : `it ends at ${lastStableOffset}, and was read up to ${fromOffset}: its brokers have lost records`;
+  return { topic, partition, fromOffset, records: [], nextOffset, firstOffset, lastStableOffset, highWatermark: lastStableOffset, lost: `${topic}/${partition}: ${lost}` };
 }

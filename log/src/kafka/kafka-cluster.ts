@@ -3,7 +3,7 @@ import type { LogEntry, SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs/register-codecs.ts';
 import { type KafkaConnectionOptions, keepingSockets } from './connection.ts';
 import { createCluster, isReady, type KafkajsBroker, type KafkajsCluster, type ProtocolCall } from './kafkajs-internals.ts';
-import { closed, connectionError, isTimeout } from './problems.ts';
+import { closed, connectionError, errorOfType, isTimeout } from './problems.ts';
 
 export type CoordinatorKind = 'group' | 'transaction';
 
@@ -42,7 +42,7 @@ export class KafkaCluster {
     const cluster = await this.#open();
     await cluster.refreshMetadataIfNecessary();
     const leader = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)?.leader;
-    if (leader === undefined || leader < 0) throw Object.assign(new Error(`${topic}/${partition} has no leader`), { type: 'LEADER_NOT_AVAILABLE' });
+    if (leader === undefined || leader < 0) throw errorOfType('LEADER_NOT_AVAILABLE', `${topic}/${partition} has no leader`);
     return leader;
   }
 
@@ -120,10 +120,13 @@ export class KafkaCluster {
   async #open(): Promise<KafkajsCluster> {
     if (this.#closed) throw closed();
     if (this.#cluster !== undefined && this.#opening === undefined) return this.#cluster;
-    this.#opening ??= this.#connect().finally(() => {
-      this.#opening = undefined;
+    if (this.#opening !== undefined) return this.#opening;
+    const opening = this.#connect().finally(() => {
+      // After `discard` a newer one may be under way.
+      if (this.#opening === opening) this.#opening = undefined;
     });
-    return this.#opening;
+    this.#opening = opening;
+    return opening;
   }
 
   async #connect(): Promise<KafkajsCluster> {

@@ -163,8 +163,8 @@ class KafkaLog implements EventLog {
     return this.#explained('counting what is unread', async () => {
       const unread = await Promise.all(Array.from({ length: this.partitionCount(topic) }, async (_, partition) => {
         const nextOffset = (await this.#states.ownerState({ group, topic, partition }))?.nextOffset ?? 0;
-        const { offset, endOffset, isEnd } = await this.#reader.skipToRecord(name, partition, nextOffset);
-        return isEnd ? 0 : Math.max(1, endOffset - offset);
+        const { record, offset, endOffset } = await this.#reader.skipToRecord(name, partition, nextOffset);
+        return record === undefined ? 0 : Math.max(1, endOffset - offset);
       }));
       return unread.reduce((sum, count) => sum + count, 0);
     });

@@ -1,6 +1,7 @@
 import { UnderstudyError } from '@understudy/contracts/problem';
 import type { TopicName } from '@understudy/contracts/topics';
 import type { LogRecord, PartitionOwnership, StepHandler, StepOutcome, StepResult, StoredState } from '../event-log.ts';
+import { writesNothing } from '../step-result.ts';
 import type { BufferedBatch, PartitionBuffer } from './partition-buffer.ts';
 import type { StepToWrite } from './step-records.ts';
 import type { TransactionOutcome } from './transactional-producer.ts';
@@ -42,6 +43,7 @@ export class OwnedPartition implements PartitionOwnership {
   readonly stored: StoredState;
   readonly #buffer: PartitionBuffer;
   readonly #committer: StepCommitter;
+  #committedOffset: number;
   #hold: Hold = 'owned';
   #stepping = false;
 
@@ -49,6 +51,7 @@ export class OwnedPartition implements PartitionOwnership {
     this.topic = parts.topic;
     this.partition = parts.partition;
     this.stored = parts.stored;
+    this.#committedOffset = parts.stored.nextOffset;
     this.#buffer = parts.buffer;
     this.#committer = parts.committer;
   }
@@ -85,6 +88,7 @@ export class OwnedPartition implements PartitionOwnership {
     if (batch.records.length === 0 && options.allowEmpty !== true) return { kind: 'idle' };
     const nowMs = Math.max(this.#committer.nowMs(), newestMs(batch.records));
     const result = await handler({ partition: this.partition, records: batch.records, nowMs });
+    if (this.#isNothing(result, batch)) return { kind: 'idle' };
     return this.#commit(result, batch);
   }
 
@@ -108,7 +112,13 @@ export class OwnedPartition implements PartitionOwnership {
     }
     if (!this.#committer.isUsable()) this.#end('lost');
     this.#buffer.drop(nextOffset);
+    this.#committedOffset = nextOffset;
     return { kind: 'committed', records: records.length, nextOffset };
+  }
+
+  /** A transaction of its own is worth a changed position, outputs or state. */
+  #isNothing(result: StepResult, { records, nextOffset }: BufferedBatch): boolean {
+    return records.length === 0 && writesNothing(result) && nextOffset === this.#committedOffset && !this.#isFenced();
   }
 
   #isFenced(): boolean {

@@ -8,7 +8,7 @@ import { PartitionBuffer } from './partition-buffer.ts';
 import { PartitionFetcher } from './partition-fetcher.ts';
 import type { PartitionReader } from './partition-reader.ts';
 import type { PlacedRecords, RecordPlacer } from './placed-records.ts';
-import { explainProblem } from './problems.ts';
+import { closed, explainProblem } from './problems.ts';
 import { ownerName, type StateOwner } from './state-changelog.ts';
 import type { StateView } from './state-view.ts';
 import { type StatePlaces, StepRecords } from './step-records.ts';
@@ -45,6 +45,7 @@ const LANES = 4;
 export class Owning {
   readonly #parts: OwningParts;
   readonly #owned = new Map<string, OwnedPartition>();
+  readonly #attempts = new Map<string, number>();
   readonly #fetchers = new Map<string, PartitionFetcher>();
   readonly #lanes: KafkaCluster[] = [];
   #nextLane = 0;
@@ -57,6 +58,8 @@ export class Owning {
   async acquire(group: string, topic: TopicName, partition: number): Promise<OwnedPartition> {
     const owner: StateOwner = { group, topic, partition };
     const name = ownerName(owner);
+    const attempt = (this.#attempts.get(name) ?? 0) + 1;
+    this.#attempts.set(name, attempt);
     this.#owned.get(name)?.fence();
     const producer = new TransactionalProducer(this.#lane(), this.#parts.prefix + name, this.#parts.nowMs);
     await producer.takeOver();
@@ -67,8 +70,14 @@ export class Owning {
     const stepRecords = new StepRecords(owner, this.#parts.placesOf(owner), this.#parts.checkpointEveryMs, begin);
     const committer = this.#committer(owner, { producer, stepRecords, buffer, fetcher, topic });
     const owned = new OwnedPartition({ topic, partition, stored, buffer, committer });
+    if (this.#isClosed) throw closed();
     this.#owned.get(name)?.fence();
     this.#owned.set(name, owned);
+    // A later attempt of this process has the id by now: only that one counts.
+    if (this.#attempts.get(name) !== attempt) {
+      owned.fence();
+      return owned;
+    }
     fetcher.add(buffer);
     this.#parts.waking.owned(topic);
     return owned;
@@ -123,6 +132,7 @@ export class Owning {
     try {
       for (;;) {
         const fetched = await reader.fetch(buffer.topic, buffer.partition, buffer.fetchFrom);
+        if (fetched.lost !== undefined) this.#parts.say(fetched.lost);
         buffer.add(fetched);
         if (!buffer.isEmpty || fetched.isEnd) return;
       }

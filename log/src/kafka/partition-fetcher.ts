@@ -12,6 +12,8 @@ const ANSWER_BYTES = 8 * 1024 * 1024;
 /** While a buffer is full. */
 const FULL_PAUSE_MS = 5;
 const FAILURE_PAUSE_MS = 200;
+/** In place of a leader's number. */
+const NO_LEADER = -1;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
@@ -26,7 +28,8 @@ export class PartitionFetcher {
   readonly #buffers = new Map<number, PartitionBuffer>();
   /** By leader. */
   readonly #underWay = new Map<number, Promise<void>>();
-  #failures = 0;
+  /** In a row, by leader. */
+  readonly #failures = new Map<number, number>();
   #running: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -69,14 +72,17 @@ export class PartitionFetcher {
   /** Of the leaders that are not being asked already. */
   async #placesByLeader(): Promise<Map<number, FetchPlace[]>> {
     const byLeader = new Map<number, FetchPlace[]>();
+    let failure: unknown;
     for (const place of this.#places()) {
       try {
         const leader = await this.#cluster.leaderOf(place.topic, place.partition);
         if (!this.#underWay.has(leader)) byLeader.set(leader, [...(byLeader.get(leader) ?? []), place]);
       } catch (error) {
-        await this.#afterFailure(error);
+        failure = error;
       }
     }
+    // While others can be asked, looking for a leader again can wait for them.
+    if (failure !== undefined && byLeader.size === 0 && this.#underWay.size === 0) await this.#afterFailure(NO_LEADER, failure);
     return byLeader;
   }
 
@@ -84,19 +90,21 @@ export class PartitionFetcher {
   async #fetchFromLeader(leader: number, places: readonly FetchPlace[]): Promise<void> {
     try {
       await this.#fetch(leader, places);
-      this.#failures = 0;
+      this.#failures.delete(leader);
+      this.#failures.delete(NO_LEADER);
     } catch (error) {
-      await this.#afterFailure(error);
+      await this.#afterFailure(leader, error);
     } finally {
       this.#underWay.delete(leader);
     }
   }
 
-  async #afterFailure(error: unknown): Promise<void> {
+  async #afterFailure(leader: number, error: unknown): Promise<void> {
     if (this.#stopped) return;
-    this.#failures += 1;
-    if (this.#failures === 1) this.#onTrouble(error);
-    await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * this.#failures));
+    const failures = (this.#failures.get(leader) ?? 0) + 1;
+    this.#failures.set(leader, failures);
+    if (failures === 1) this.#onTrouble(error);
+    await pause(Math.min(LONGEST_PAUSE_MS, FAILURE_PAUSE_MS * failures));
     if (isStaleMetadata(error)) await this.#cluster.refresh().catch(() => undefined);
   }
 
@@ -110,7 +118,10 @@ export class PartitionFetcher {
   async #fetch(leader: number, places: readonly FetchPlace[]): Promise<void> {
     const { fetched, failures } = await fetchFrom(this.#cluster, leader, places, { maxWaitMs: LONG_POLL_MS, maxBytes: ANSWER_BYTES });
     let brought = false;
-    for (const one of fetched) if (this.#buffers.get(one.partition)?.add(one) === true) brought = true;
+    for (const one of fetched) {
+      if (one.lost !== undefined) this.#onTrouble(new Error(one.lost));
+      if (this.#buffers.get(one.partition)?.add(one) === true) brought = true;
+    }
     if (brought) this.#onData();
     if (failures.length > 0) throw failures[0];
   }

@@ -59,6 +59,11 @@ export function unavailable(doing: string, cause: unknown): UnderstudyError {
   return problem('LOG_UNAVAILABLE', `Kafka did not answer while ${doing}: ${messageOf(cause)}.`, 'Check that the brokers in KAFKA_BROKERS run and can be reached; it is tried again.', cause, true);
 }
 
+/** As if a broker had answered so. */
+export function errorOfType(type: string, message: string): Error {
+  return Object.assign(new Error(message), { type });
+}
+
 /** In the shape of kafkajs' own. */
 export function connectionError(message: string): Error {
   return Object.assign(new Error(message), { name: 'KafkaJSConnectionError' });

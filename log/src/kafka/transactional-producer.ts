@@ -3,7 +3,7 @@ import type { PlacedRecords } from './placed-records.ts';
 import { explainProblem, isConnectionTrouble, isFenced, unavailable } from './problems.ts';
 import { encodeBatch, type OutgoingRecord } from './protocol/encode-batch.ts';
 import { ProduceRound } from './produce-round.ts';
-import { retrying } from './retrying.ts';
+import { type RetryOptions, retrying } from './retrying.ts';
 import { splitIntoBatches } from './split-batches.ts';
 
 /** What one transaction writes. */
@@ -78,11 +78,17 @@ export class TransactionalProducer {
 
   async #commit({ parts, offsets }: Transaction, identity: Identity): Promise<number[]> {
     const endAtMs = performance.now() + COMMIT_WITHIN_MS;
-    const within = () => ({ withinMs: endAtMs - performance.now() });
+    let hasFailed = false;
+    const within = () => ({ withinMs: endAtMs - performance.now(), isOver: () => hasFailed });
     const names = { transactionalId: this.#transactionalId, ...identity };
     await retrying(this.#cluster, within(), () => this.#askCoordinator((broker) => broker.addPartitionsToTxn({ ...names, topics: topicsOf(parts) })));
-    const mirrored = this.#writeOffsets(names, offsets, within);
-    const [lastOffsets] = await Promise.all([this.#write(parts, identity, within), mirrored]);
+    const writing = [...parts.map((part) => this.#write(part, identity, within)), this.#writeOffsets(names, offsets, within).then(() => -1)].map((write) => write.catch((error: unknown) => {
+      hasFailed = true;
+      throw error;
+    }));
+    // All of them come to an end before anything is aborted: what arrived later would belong to no transaction, or to the next one.
+    await Promise.allSettled(writing);
+    const lastOffsets = (await Promise.all(writing)).slice(0, -1);
     await this.#end(names, within);
     return lastOffsets;
   }
@@ -91,7 +97,7 @@ export class TransactionalProducer {
    * When the connection broke, the first request to end it may still lie at the broker, and would end the next transaction half-way: then this was the last one
    * of this id and epoch.
    */
-  async #end(names: Identity & { transactionalId: string }, within: () => { withinMs: number }): Promise<void> {
+  async #end(names: Identity & { transactionalId: string }, within: () => RetryOptions): Promise<void> {
     await retrying(this.#cluster, within(), async () => {
       try {
         await this.#askCoordinator((broker) => broker.endTxn({ ...names, transactionResult: true }));
@@ -103,23 +109,24 @@ export class TransactionalProducer {
   }
 
   /** The group's offset, for tools that look at Kafka's own. */
-  async #writeOffsets(names: Identity & { transactionalId: string }, { groupId, topic, partition, nextOffset }: Transaction['offsets'], within: () => { withinMs: number }): Promise<void> {
+  async #writeOffsets(names: Identity & { transactionalId: string }, { groupId, topic, partition, nextOffset }: Transaction['offsets'], within: () => RetryOptions): Promise<void> {
     await retrying(this.#cluster, within(), () => this.#askCoordinator((broker) => broker.addOffsetsToTxn({ ...names, groupId })));
     const topics = [{ topic, partitions: [{ partition, offset: nextOffset }] }];
     await retrying(this.#cluster, within(), () => this.#cluster.askCoordinator('group', groupId, (broker) => broker.txnOffsetCommit({ ...names, groupId, topics })));
   }
 
-  /** The partitions at the same time, the batches of one partition in order. Returns the last offset of each part. */
-  #write(parts: readonly PlacedRecords[], identity: Identity, within: () => { withinMs: number }): Promise<number[]> {
-    return Promise.all(parts.map(async ({ topic, partition, records }) => {
-      let lastOffset = 0;
-      for (const some of splitIntoBatches(records)) lastOffset = await this.#writeBatch(topic, partition, some, identity, within);
-      return lastOffset;
-    }));
+  /** The batches of one partition, in order. Returns the last offset. */
+  async #write({ topic, partition, records }: PlacedRecords, identity: Identity, within: () => RetryOptions): Promise<number> {
+    let lastOffset = 0;
+    for (const some of splitIntoBatches(records)) {
+      if (within().isOver?.() === true) break;
+      lastOffset = await this.#writeBatch(topic, partition, some, identity, within);
+    }
+    return lastOffset;
   }
 
   /** Written again under its first sequence number, a batch whose answer was lost is there once. */
-  async #writeBatch(topic: string, partition: number, records: readonly OutgoingRecord[], identity: Identity, within: () => { withinMs: number }): Promise<number> {
+  async #writeBatch(topic: string, partition: number, records: readonly OutgoingRecord[], identity: Identity, within: () => RetryOptions): Promise<number> {
     const place = `${topic}/${partition}`;
     const firstSequence = this.#sequences.get(place) ?? 0;
     this.#sequences.set(place, (firstSequence + records.length) % SEQUENCES);

@@ -1,6 +1,7 @@
 import { UnderstudyError } from '@understudy/contracts/problem';
 import type { TopicName } from '@understudy/contracts/topics';
 import type { LogFull, LogRecord, PartitionOwnership, StepHandler, StepOutcome, StepResult, StoredState } from '../event-log.ts';
+import { writesNothing } from '../step-result.ts';
 import type { Reader } from './reader-store.ts';
 
 /** What an ownership needs of its log. */
@@ -73,6 +74,7 @@ export class OwnedPartition implements PartitionOwnership {
     if (refusal !== undefined) return refusal;
     const nowMs = Math.max(this.#committer.nowMs(), last?.appendedAtMs ?? 0);
     const result = await handler({ partition: this.partition, records, nowMs });
+    if (last === undefined && writesNothing(result)) return { kind: 'idle' };
     return this.#commit(result, records.length, last === undefined ? this.#nextOffset : last.offset + 1);
   }
 
