@@ -81,9 +81,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     api: apiOf(options, states, feed, trouble), observe,
     async stop() {
-      await feed?.stop();
-      await upkeep?.stop();
-      await Promise.all(served.map((partitions) => partitions.stop()));
+      await Promise.all([feed?.stop(), upkeep?.stop(), ...served.map((partitions) => partitions.stop())]);
     },
   };
 }

@@ -33,8 +33,12 @@ export async function controllerStep(log: EventLog, stored: StoredState, options
   const epoch = outcome.offsets[0] ?? 0;
   const state = stateOf(stored);
   const evidencePartitions = log.partitionCount(TOPICS.evidence.name);
+  let isSuperseded = false;
   const step: StepHandler = ({ records, nowMs }) => {
-    const proposals = proposalsOf(records, epoch);
+    // Whoever claimed after this one has the partition: nothing more is done here, and the log says that it is fenced.
+    isSuperseded ||= hasLaterClaim(records, epoch);
+    if (isSuperseded) return { outputs: [] };
+    const proposals = proposalsOf(records);
     const output = lead(state, { ...options.takeInputs(), epoch, nowMs, proposals, sign: (snapshot) => signSnapshot(snapshot, options.key) });
     const outputs = recordsOf(output, state, nowMs, evidencePartitions);
     return outputs.length === 0 && records.length === 0 ? { outputs } : { outputs, state: new Map([[STATE_KEY, jsonBytes(state)]]) };
@@ -47,14 +51,16 @@ function stateOf(stored: StoredState): LeaderState {
   return entry === undefined ? initialLeaderState() : leaderStateFromJson(Buffer.from(entry).toString('utf8'));
 }
 
-function proposalsOf(records: readonly LogRecord[], epoch: number): Proposal[] {
-  const proposals: Proposal[] = [];
-  for (const record of records) {
-    const proposal = proposalSchema.safeParse(parseJson(record.value)).data;
-    if (proposal?.kind === 'claim' && record.offset > epoch) throw new UnderstudyError({ code: 'SUPERSEDED', message: `another leader (${proposal.instanceId}) has claimed the office`, fix: 'Nothing, when it is meant so; otherwise stop one of the two.' });
-    if (proposal !== undefined) proposals.push(proposal);
-  }
-  return proposals;
+function hasLaterClaim(records: readonly LogRecord[], epoch: number): boolean {
+  return records.some((record) => record.offset > epoch && proposalOf(record)?.kind === 'claim');
+}
+
+function proposalsOf(records: readonly LogRecord[]): Proposal[] {
+  return records.map(proposalOf).filter((proposal) => proposal !== undefined);
+}
+
+function proposalOf(record: LogRecord): Proposal | undefined {
+  return proposalSchema.safeParse(parseJson(record.value)).data;
 }
 
 function recordsOf(output: LeaderOutput, state: LeaderState, nowMs: number, evidencePartitions: number): NewRecord[] {

@@ -1,5 +1,4 @@
 import { type Evidence, evidenceSchema } from '@understudy/contracts/evidence';
-import { UnderstudyError } from '@understudy/contracts/problem';
 import { routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, LogRecord, NewRecord, StepHandler, StoredState } from '@understudy/log/event-log';
 import { decodeState, encodeState } from '../policy/decide-state-entries.ts';
@@ -8,10 +7,8 @@ import type { FoldOutput } from '../policy/fold-output.ts';
 import type { DecideState } from '../policy/route-state.ts';
 import type { DetectorCounters } from './detector-counters.ts';
 import { jsonBytes, parseJson } from './record-json.ts';
+import { readRange, recordNear } from './read-range.ts';
 import { REMEMBERED_MS, SeenCalls } from './seen-calls.ts';
-
-/** Few and large reads: routes wait for them, and a fetch of Kafka brings what fits, whatever number of records was asked for. */
-const READ_BACK = { maxRecords: 10_000, maxBytes: 4 * 1024 * 1024 };
 
 /** The decide role over one partition of evidence: nothing but a fold. The calls seen lately are read again from the log, not stored. */
 export async function decideStep(log: EventLog, partition: number, stored: StoredState, counters: DetectorCounters): Promise<StepHandler> {
@@ -56,34 +53,11 @@ export function parseEvidence(record: LogRecord): Evidence | undefined {
 export async function seenCallsBefore(log: Pick<EventLog, 'read' | 'offsetAt'>, partition: number, nextOffset: number): Promise<SeenCalls> {
   const seen = new SeenCalls();
   const topic = TOPICS.evidence.name;
-  const last = await recordNear(log, partition, nextOffset);
+  const last = await recordNear(log, topic, partition, nextOffset);
   if (last === undefined) return seen;
-  let offset = await log.offsetAt(topic, partition, last.appendedAtMs - REMEMBERED_MS);
-  while (offset < nextOffset) {
-    const { records, endOffset } = await log.read(topic, partition, offset, READ_BACK);
-    if (endOffset < nextOffset) throw notShownYet(partition, endOffset, nextOffset);
-    if (records.length === 0) break;
-    for (const record of records) if (record.offset < nextOffset) noteCalls(seen, parseEvidence(record));
-    offset = (records.at(-1)?.offset ?? offset) + 1;
-  }
+  const from = await log.offsetAt(topic, partition, last.appendedAtMs - REMEMBERED_MS);
+  for await (const record of readRange(log, topic, partition, from, nextOffset)) noteCalls(seen, parseEvidence(record));
   return seen;
-}
-
-/**
- * A record shortly before the offset, or the next one after it. Not every offset holds a record: right before a position there may be the end of a transaction, or
- * several, and nothing behind it yet.
- */
-async function recordNear(log: Pick<EventLog, 'read'>, partition: number, nextOffset: number): Promise<LogRecord | undefined> {
-  for (let back = 1; back < 2 * nextOffset; back *= 2) {
-    const { records } = await log.read(TOPICS.evidence.name, partition, Math.max(0, nextOffset - back), { maxRecords: 1 });
-    if (records[0] !== undefined) return records[0];
-  }
-  return undefined;
-}
-
-/** A broker that has just come back may not show yet what was committed: a fold without it would count repeats. */
-function notShownYet(partition: number, endOffset: number, nextOffset: number): UnderstudyError {
-  return new UnderstudyError({ code: 'LOG_UNAVAILABLE', message: `${TOPICS.evidence.name}/${partition} ends at ${endOffset}, and ${nextOffset} was committed`, fix: 'Wait: it is tried again.', retryable: true });
 }
 
 function noteCalls(seen: SeenCalls, evidence: Evidence | undefined): void {

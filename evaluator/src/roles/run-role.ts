@@ -93,8 +93,7 @@ class RoleLoop {
     while (!this.#stopped) {
       try {
         const ownership = await this.#busy(() => log.acquire(group, topic, partition));
-        const handler = await this.#busy(async () => this.#options.prepare(ownership.stored));
-        await this.#stepWhileOwner(ownership, handler);
+        await this.#stepWhileOwner(ownership);
       } catch (error) {
         await this.#afterFailure(error);
       } finally {
@@ -105,9 +104,10 @@ class RoleLoop {
   }
 
   /** Ends when it is stopped, and some time after another owner took the partition. */
-  async #stepWhileOwner(ownership: PartitionOwnership, handler: StepHandler): Promise<void> {
+  async #stepWhileOwner(ownership: PartitionOwnership): Promise<void> {
     this.#confirmed = false;
     try {
+      const handler = await this.#busy(async () => this.#options.prepare(ownership.stored));
       const end = await this.#stepUntilFenced(ownership, this.#counting(handler));
       if (end === 'stopped') return;
     } finally {
@@ -128,7 +128,7 @@ class RoleLoop {
       if (outcome.kind === 'fenced') return 'fenced';
       if (outcome.kind === 'full') throw new Error(`the log takes no more: ${outcome.reason}`);
       this.#failuresInARow = 0;
-      if (outcome.kind === 'committed') this.#countStep(outcome.records);
+      if (outcome.kind === 'committed') this.#noteStep(outcome.records);
       if (gatherMs !== undefined && outcome.kind === 'committed' && outcome.records < limits.maxRecords) await this.#pause(gatherMs);
       if (everyMs !== undefined) await this.#waitForAppend(everyMs);
       else if (outcome.kind === 'idle') await this.#waitForAppend(IDLE_WAIT_MS);
@@ -149,7 +149,9 @@ class RoleLoop {
     };
   }
 
-  #countStep(records: number): void {
+  /** It was the owner until now: only what is heard afterwards says that it may take the partition back once it is fenced. */
+  #noteStep(records: number): void {
+    this.#confirmed = false;
     this.counters.steps += 1;
     this.counters.records += records;
   }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DecisionRow, decisionRowSchema } from '@understudy/contracts/decision';
-import { TOPICS, type TopicName } from '@understudy/contracts/topics';
+import { TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, LogRecord } from '@understudy/log/event-log';
 import { decodeState } from '../policy/decide-state-entries.ts';
 import { foldRecord, seenCallsBefore } from '../roles/decide.ts';
 import { DECIDE_GROUP } from '../roles/groups.ts';
+import { readRange } from '../roles/read-range.ts';
 import { parseJson } from '../roles/record-json.ts';
 import { compareStates } from './compare-states.ts';
 
@@ -29,7 +30,7 @@ export async function verifyDecisions(log: Pick<EventLog, 'read' | 'offsetAt' | 
     const state = decodeState(checkpoint?.entries ?? new Map());
     const seen = await seenCallsBefore(log, partition, from);
     ranges.push({ from, to });
-    for await (const record of records(log, topic, partition, from, to)) {
+    for await (const record of readRange(log, topic, partition, from, to)) {
       for (const decision of foldRecord(state, record, partition, seen)?.decisions ?? []) folded.set(decision.decision_id, decision);
     }
     if (committed !== undefined) differences.push(...compareStates(decodeState(committed.entries), state).map((difference) => `${topic}/${partition}: ${difference}`));
@@ -54,7 +55,7 @@ async function storedDecisions(log: Pick<EventLog, 'read' | 'partitionCount'>, r
   for (let partition = 0; partition < log.partitionCount(topic); partition++) {
     const { firstOffset, records: first } = await log.read(topic, partition, 0, { maxRecords: 1 });
     if (firstOffset > 0) completeFromMs = Math.max(completeFromMs, first[0]?.appendedAtMs ?? Number.POSITIVE_INFINITY);
-    for await (const record of records(log, topic, partition, 0, Number.MAX_SAFE_INTEGER)) {
+    for await (const record of readRange(log, topic, partition, 0)) {
       const { readable, bad } = decisionsIn(record);
       for (const decision of readable.filter((each) => isWithin(each, ranges))) decisions.set(decision.decision_id, decision);
       if (bad) unreadable.push(`${topic}/${partition} holds a line that is no decision, at offset ${record.offset}`);
@@ -89,14 +90,4 @@ function compare(folded: ReadonlyMap<string, DecisionRow>, stored: Stored): Veri
     if (!stored.decisions.has(id) && decision.at >= stored.completeFromMs) differences.push(`${id}: folding the evidence again leads to it (${decision.reason} of ${decision.route}), but it is not stored`);
   }
   return { decisions: compared, differences };
-}
-
-async function* records(log: Pick<EventLog, 'read'>, topic: TopicName, partition: number, from: number, to: number): AsyncGenerator<LogRecord> {
-  let offset = from;
-  while (offset < to) {
-    const batch = (await log.read(topic, partition, offset, { maxRecords: 1_000 })).records;
-    if (batch.length === 0) return;
-    for (const record of batch) if (record.offset < to) yield record;
-    offset = (batch.at(-1)?.offset ?? offset) + 1;
-  }
 }

@@ -4,6 +4,8 @@ import { ARCHIVE_GROUP, SCORE_GROUP } from '../roles/groups.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 
 const MINUTE_MS = 60_000;
+/** However large it is: only its time is wanted. */
+const ONE_RECORD = { maxRecords: 1, maxBytes: 1 };
 /** A sender's clock may be off by so much before its time is set aside; the calls of a minute stand in these partitions. */
 const CLOCK_ERROR_MS = 86_400_000;
 
@@ -37,9 +39,10 @@ export class WindowCloser {
 
   /** Minutes that score has passed, with the offsets of `llm.calls` that hold their last rows. */
   async #nextMinutes(closedUntilMs: number, nowMs: number): Promise<{ untilMs: number; offsets: number[] } | undefined> {
-    const untilMs = Math.floor((await this.#scoredUntil(nowMs)) / MINUTE_MS) * MINUTE_MS;
+    if (floorToMinute(nowMs) <= closedUntilMs) return undefined;
+    const untilMs = floorToMinute(await this.#scoredUntil(nowMs));
     if (untilMs <= closedUntilMs) return undefined;
-    const offsets = await this.#each(TOPICS.calls.name, async (partition) => (await this.#log.read(TOPICS.calls.name, partition, Number.MAX_SAFE_INTEGER, { maxRecords: 1 })).endOffset);
+    const offsets = await this.#each(TOPICS.calls.name, async (partition) => (await this.#log.read(TOPICS.calls.name, partition, Number.MAX_SAFE_INTEGER, ONE_RECORD)).endOffset);
     return { untilMs, offsets };
   }
 
@@ -48,7 +51,7 @@ export class WindowCloser {
     const topic = TOPICS.spans.name;
     const times = await this.#each(topic, async (partition) => {
       const next = (await this.#log.readPosition(SCORE_GROUP, topic, partition)) ?? 0;
-      return (await this.#log.read(topic, partition, next, { maxRecords: 1 })).records[0]?.appendedAtMs ?? nowMs;
+      return (await this.#log.read(topic, partition, next, ONE_RECORD)).records[0]?.appendedAtMs ?? nowMs;
     });
     return Math.min(nowMs, ...times);
   }
@@ -61,6 +64,10 @@ export class WindowCloser {
   #each<Value>(topic: typeof TOPICS.calls.name | typeof TOPICS.spans.name, of: (partition: number) => Promise<Value>): Promise<Value[]> {
     return Promise.all(Array.from({ length: this.#log.partitionCount(topic) }, (_, partition) => of(partition)));
   }
+}
+
+function floorToMinute(ms: number): number {
+  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 }
 
 async function readClosedUntil(store: AnalyticsStore, nowMs: number): Promise<number> {
