@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { LEAVE_WITH_PARENT, UNDERSTUDY_MAIN, withoutServers } from '../support/child-program.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
-const LEAVE_WITH_PARENT = new URL('../../cli/src/demo/leave-with-parent.ts', import.meta.url).href;
 
 /** A program of its own, which says one JSON object a line and ends with this process, however that ends. */
 export class BenchProcess {
@@ -32,7 +30,7 @@ export class BenchProcess {
 
   /** `understudy` with these arguments. */
   static understudy(args: readonly string[], environment: NodeJS.ProcessEnv): BenchProcess {
-    return new BenchProcess(MAIN, [...args, '--json'], environment);
+    return new BenchProcess(UNDERSTUDY_MAIN, [...args, '--json'], environment);
   }
 
   /** The next thing it says. */
@@ -61,9 +59,4 @@ export class BenchProcess {
     await this.#ended;
     this.#lines.close();
   }
-}
-
-/** What would send the programs elsewhere. */
-function withoutServers(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(KAFKA|CLICKHOUSE|UNDERSTUDY|npm)_/.test(name)));
 }

@@ -9,12 +9,12 @@ import type { AnalyticsStore } from '@understudy/evaluator/store/analytics-store
 import { openChdbStore } from '@understudy/evaluator/store/chdb-store';
 import { openClickHouseStore } from '@understudy/evaluator/store/clickhouse-store';
 import { migrate } from '@understudy/evaluator/store/migrate';
-import { RowBatches, rowLines } from '../../evaluator/bench/bench-rows.ts';
+import { RowBatches } from '../../evaluator/bench/bench-rows.ts';
+import { measureInserts } from '../../evaluator/bench/measure-inserts.ts';
 import { fillCalls } from './fill-calls.ts';
 import { quantile } from './figures.ts';
 
 const ROWS_A_BATCH = 5_000;
-const INSERTED_BATCHES = 8;
 /** Design §8: rows a second that go in while windows are asked for. */
 const ROWS_A_SECOND = 20_000;
 const QUERIES = 150;
@@ -29,26 +29,6 @@ const DATABASE = 'default';
 
 const [kind, place = ''] = process.argv.slice(2);
 const store: AnalyticsStore = kind === 'embedded' ? openChdbStore(place) : openClickHouseStore({ url: place, database: DATABASE });
-
-/** The first batch warms up. */
-async function insert(): Promise<object> {
-  let cpuMicros = 0;
-  let wallMs = 0;
-  for (let batch = 0; batch < INSERTED_BATCHES; batch++) {
-    const lines = rowLines(batch * ROWS_A_BATCH, ROWS_A_BATCH);
-    const startedAt = performance.now();
-    const cpu = process.cpuUsage();
-    await store.insertLines('calls', lines);
-    const used = process.cpuUsage(cpu);
-    if (batch === 0) continue;
-    cpuMicros += used.user + used.system;
-    wallMs += performance.now() - startedAt;
-  }
-  const rows = (INSERTED_BATCHES - 1) * ROWS_A_BATCH;
-  await store.command('OPTIMIZE TABLE calls FINAL');
-  const [found] = await store.query<{ rows: string; bytes: string }>("SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND table = 'calls' AND database = currentDatabase()");
-  return { rowsASecond: (rows * 1_000) / wallMs, cpuMicrosARow: cpuMicros / rows, bytesARow: Number(found?.bytes) / Number(found?.rows), stored: Number(found?.rows), inserted: INSERTED_BATCHES * ROWS_A_BATCH };
-}
 
 /** The last five minutes of one route, as its chart and its windows ask for them. */
 async function queryTimes(): Promise<number[]> {
@@ -99,6 +79,6 @@ async function fill(): Promise<object> {
   return { cpuMs: (used.user + used.system) / 1_000, tookMs: performance.now() - startedAt };
 }
 
-const WORK: Readonly<Record<string, () => Promise<object>>> = { insert, fill, query };
+const WORK: Readonly<Record<string, () => Promise<object>>> = { insert: () => measureInserts(store), fill, query };
 await migrate(store);
 for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(await WORK[line]?.()));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTopics } from '@understudy/log/kafka/topics/topics';
 import { deleteTopics } from '@understudy/log/kafka/topics/delete-topics';
+import { withoutServers } from '../support/child-program.ts';
 import { startServers } from '../support/demo-servers.ts';
 import { startEvaluatorProcess } from '../support/evaluator-process.ts';
 import type { EvaluatorPlan } from '../support/fault-plan.ts';
@@ -36,7 +37,7 @@ export async function onKafka(brokers: readonly string[]): Promise<ControlPlaneP
   return {
     convergeMs: POLL_MS + 15_000,
     async start({ dataDirectory, policyFile, port }) {
-      const environment = { ...process.env, ...servers.environment, KAFKA_TOPIC_PREFIX: prefix, UNDERSTUDY_DATA: dataDirectory, UNDERSTUDY_POLICY: policyFile };
+      const environment = { ...withoutServers(process.env), ...servers.environment, KAFKA_TOPIC_PREFIX: prefix, UNDERSTUDY_DATA: dataDirectory, UNDERSTUDY_POLICY: policyFile };
       const server = startServerProcess({ name: 'evaluator', args: ['evaluator', '--port', String(port)], environment });
       await server.ready;
       return { api: `http://127.0.0.1:${port}`, ended: server.ended, kill: server.kill };

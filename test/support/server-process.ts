@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { LEAVE_WITH_PARENT, UNDERSTUDY_MAIN } from './child-program.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
-const LEAVE_WITH_PARENT = new URL('../../cli/src/demo/leave-with-parent.ts', import.meta.url).href;
 const KEPT_LINES = 300;
 
 /** One life of a server of the command line (`collector`, `evaluator`), as an operator starts it. */
@@ -36,7 +34,7 @@ process.once('exit', () => {
 /** It ends with this process, however that ends. */
 export function startServerProcess({ name, args, environment, preloaded = [] }: ServerOptions): ServerProcess {
   const imports = [LEAVE_WITH_PARENT, ...preloaded].flatMap((module) => ['--import', module]);
-  const child = spawn(process.execPath, [...imports, MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: environment });
+  const child = spawn(process.execPath, [...imports, UNDERSTUDY_MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: environment });
   const said: string[] = [];
   createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
     said.push(line);

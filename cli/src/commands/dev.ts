@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { jsonOption } from '../api-client.ts';
 import { serverEnvironment } from '../environment.ts';
+import { policyFileOf, policyOption } from '../policy-file/policy-file-option.ts';
 import { runServer, sayOnStandardError } from '../server/run-server.ts';
 import { portNumber } from '../server/server-address.ts';
 import { startDev } from '../server/start-dev.ts';
@@ -15,13 +15,11 @@ interface DevFlags {
   readonly json?: boolean;
 }
 
-const DEFAULT_POLICY_FILE = 'understudy.yaml';
-
 export function devCommand(): Command {
   return new Command('dev')
     .description('collector and evaluator in one process, with a data directory')
     .option('--data <directory>', 'where everything is kept (default ./.understudy)')
-    .option('--policy <file>', `policy file (default ${DEFAULT_POLICY_FILE} where there is one)`)
+    .addOption(policyOption())
     .option('--host <host>', 'address to listen on; anything but loopback needs UNDERSTUDY_ADMIN_TOKEN', '127.0.0.1')
     .option('--port <number>', 'port of the API', portNumber, 4319)
     .option('--otlp-port <number>', 'port for telemetry', portNumber, 4318)
@@ -32,7 +30,7 @@ export function devCommand(): Command {
 async function run(flags: DevFlags): Promise<void> {
   const environment = serverEnvironment();
   const say = sayOnStandardError;
-  const policyFile = flags.policy ?? environment.policyFile ?? (existsSync(DEFAULT_POLICY_FILE) ? DEFAULT_POLICY_FILE : undefined);
+  const policyFile = policyFileOf(flags.policy ?? environment.policyFile);
   const dataDirectory = flags.data ?? environment.dataDirectory ?? '.understudy';
   await runServer(async () => {
     const running = await startDev({ ...environment, dataDirectory, policyFile, host: flags.host, port: flags.port, otlpPort: flags.otlpPort, say });

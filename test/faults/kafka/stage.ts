@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTopics } from '@understudy/log/kafka/topics/topics';
+import { withoutServers } from '../../support/child-program.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../../support/clickhouse-http/clickhouse-http.ts';
 import { freePorts } from '../../support/free-port.ts';
 import { KafkaBroker } from '../../support/kafka-broker/kafka-broker.ts';
@@ -106,9 +107,4 @@ export class Stage {
     process.off('exit', this.#removeDirectory);
     this.#removeDirectory();
   }
-}
-
-/** What would send the servers elsewhere. */
-function withoutServers(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(KAFKA|CLICKHOUSE|UNDERSTUDY|npm)_/.test(name)));
 }
