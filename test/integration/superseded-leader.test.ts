@@ -29,15 +29,22 @@ async function lead(instanceId: string) {
   return { ownership, epoch, step };
 }
 
-it('does nothing more once it has read the claim of a later one, and does not fail either', async () => {
+it('does nothing more once it has read the claim of a later one, which has fenced it', async () => {
   const first = await lead('first');
   expect(await first.ownership.step(first.step, { allowEmpty: true })).toMatchObject({ kind: 'committed' });
   const second = await lead('second');
   expect(second.epoch).toBeGreaterThan(first.epoch);
   const { records } = await log.read(TOPICS.proposals.name, 0, second.epoch);
-  const input = { partition: 0, records, nowMs: Date.now() + 60_000 };
-  expect(await first.step(input)).toEqual({ outputs: [] });
-  expect(await first.step({ ...input, records: [] })).toEqual({ outputs: [] });
+  expect(await first.step({ partition: 0, records, nowMs: Date.now() + 60_000 })).toEqual({ outputs: [] });
   expect(await first.ownership.step(first.step, { allowEmpty: true })).toEqual({ kind: 'fenced' });
   expect(await second.ownership.step(second.step, { allowEmpty: true })).toMatchObject({ kind: 'committed' });
+});
+
+it('claims its office again when the later claim was written by somebody who does not hold it', async () => {
+  const leader = await lead('leader');
+  await log.append([{ topic: TOPICS.proposals.name, partition: 0, value: Buffer.from('{"kind":"claim","v":1,"instanceId":"stranger","atMs":1}') }]);
+  expect(await leader.ownership.step(leader.step, { allowEmpty: true }), 'it still holds the partition').toMatchObject({ kind: 'committed' });
+  await expect(leader.ownership.step(leader.step, { allowEmpty: true })).rejects.toMatchObject({ code: 'SUPERSEDED', retryable: true });
+  const again = await lead('leader');
+  expect(await again.ownership.step(again.step, { allowEmpty: true })).toMatchObject({ kind: 'committed' });
 });

@@ -35,8 +35,9 @@ export async function controllerStep(log: EventLog, stored: StoredState, options
   const evidencePartitions = log.partitionCount(TOPICS.evidence.name);
   let isSuperseded = false;
   const step: StepHandler = ({ records, nowMs }) => {
-    // Whoever claimed after this one has the partition: nothing more is done here, and the log says that it is fenced.
-    isSuperseded ||= hasLaterClaim(records, epoch);
+    // Whoever claimed after this one has the partition, and the log says at the commit that this one is fenced. When it does not, somebody wrote a claim who holds nothing.
+    if (isSuperseded) throw new UnderstudyError({ code: 'SUPERSEDED', message: 'a claim of the leader\'s office was written by somebody who does not hold it', fix: 'Find out who writes to llm.proposals. The leader claims its office again.', retryable: true });
+    isSuperseded = hasLaterClaim(records, epoch);
     if (isSuperseded) return { outputs: [] };
     const proposals = proposalsOf(records);
     const output = lead(state, { ...options.takeInputs(), epoch, nowMs, proposals, sign: (snapshot) => signSnapshot(snapshot, options.key) });
