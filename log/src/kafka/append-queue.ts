@@ -1,3 +1,4 @@
+import { BATCH_BYTES } from './batch-size.ts';
 import type { PlacedRecords } from './placed-records.ts';
 
 export interface AppendPart {
@@ -12,8 +13,6 @@ export interface AppendPart {
 const LINGER_MS = 5;
 /** So many bytes wait no longer. */
 const LINGER_BYTES = 512 * 1024;
-/** Below the brokers' default of `max.message.bytes`, 1 MiB + 12. What one caller appends together may be more: it stays one batch. */
-const MAX_BATCH_BYTES = 900 * 1024;
 
 /** What waits to be appended to one partition. */
 export class AppendQueue {
@@ -40,12 +39,12 @@ export class AppendQueue {
     return this.#bytes >= LINGER_BYTES ? 0 : this.#lastTakenMs + LINGER_MS - nowMs;
   }
 
-  /** The next batch; the next one is not to be taken before `done`. */
+  /** The next batch, where what one caller appends together stays in one; the next one is not to be taken before `done`. */
   take(nowMs: number): AppendPart[] {
     let bytes = 0;
     let count = 0;
     for (const { placed } of this.#parts) {
-      if (count > 0 && bytes + placed.bytes > MAX_BATCH_BYTES) break;
+      if (count > 0 && bytes + placed.bytes > BATCH_BYTES) break;
       bytes += placed.bytes;
       count += 1;
     }

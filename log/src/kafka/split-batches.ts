@@ -1,7 +1,5 @@
+import { BATCH_BYTES } from './batch-size.ts';
 import type { OutgoingRecord } from './protocol/encode-batch.ts';
-
-/** Below the brokers' default of `max.message.bytes`, 1 MiB + 12. */
-const MAX_BATCH_BYTES = 900 * 1024;
 
 /** Runs of records that fit into one batch each; a record that is larger alone has one of its own. */
 export function splitIntoBatches(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
@@ -9,7 +7,7 @@ export function splitIntoBatches(records: readonly OutgoingRecord[]): OutgoingRe
   let bytes = Number.POSITIVE_INFINITY;
   for (const record of records) {
     const size = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    if (bytes + size > MAX_BATCH_BYTES) {
+    if (bytes + size > BATCH_BYTES) {
       batches.push([]);
       bytes = 0;
     }

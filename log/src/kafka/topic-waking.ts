@@ -1,5 +1,5 @@
 import type { TopicName } from '@understudy/contracts/topics';
-import { AppendListeners } from './append-listeners.ts';
+import { AppendListeners } from '../append-listeners.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import { TopicWatcher } from './topic-watcher.ts';
 

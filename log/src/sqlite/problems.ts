@@ -49,3 +49,11 @@ function resultCode(error: unknown): number | undefined {
 function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+export function closed(): UnderstudyError {
+  return new UnderstudyError({ code: 'LOG_CLOSED', message: 'The event log is closed.', fix: 'Open it again.' });
+}
+
+export function openedForReading(): UnderstudyError {
+  return new UnderstudyError({ code: 'LOG_READ_ONLY', message: 'The event log was opened for reading only.', fix: 'Open it without readOnly to write.' });
+}

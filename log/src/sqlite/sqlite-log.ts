@@ -1,17 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { UnderstudyError } from '@understudy/contracts/problem';
 import type { TopicName } from '@understudy/contracts/topics';
 import type { AppendOutcome, EventLog, LogFull, NewRecord, PartitionOwnership, ReadResult, StateChanges, StoredState, Subscription } from '../event-log.ts';
+import { AppendListeners } from '../append-listeners.ts';
 import { PartitionChooser } from '../partition-chooser.ts';
-import { AppendListeners } from './append-listeners.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
+import { CommitWatch } from './commit-watch.ts';
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { DEFAULT_LIMITS, type SqliteLogLimits } from './limits.ts';
 import { LogClock } from './log-clock.ts';
 import { type OpenedDatabase, openDatabase } from './open-database.ts';
 import { type CommittingStep, OwnedPartition } from './owned-partition.ts';
-import { explainProblem, isFull } from './problems.ts';
+import { closed, explainProblem, isFull, openedForReading } from './problems.ts';
 import { type Reader, ReaderStore } from './reader-store.ts';
 import { RecordStore } from './record-store.ts';
 import { type PlacedRecord, RecordWriter } from './record-writer.ts';
@@ -68,7 +68,8 @@ class SqliteLog implements EventLog {
   readonly #clock: LogClock;
   readonly #room: Room;
   readonly #commits: GroupCommit;
-  readonly #listeners: AppendListeners;
+  readonly #listeners = new AppendListeners();
+  readonly #watch: CommitWatch;
   readonly #retention: Retention;
   readonly #mustBeSameFile: () => void;
   readonly #partitions = new PartitionChooser((topic) => this.partitionCount(topic));
@@ -88,7 +89,7 @@ class SqliteLog implements EventLog {
     this.#room = new Room(database, parts.directory, parts.limits);
     this.#commits = new GroupCommit((writes) => this.#commit(writes));
     const dataVersion = database.prepare('PRAGMA data_version');
-    this.#listeners = new AppendListeners(() => Number(dataVersion.get()?.data_version));
+    this.#watch = new CommitWatch(() => Number(dataVersion.get()?.data_version), () => this.#listeners.notifyAll());
     const nowMs = () => this.#clock.nowMs();
     this.#retention = new Retention({ database, records: this.#records, checkpoints: this.#checkpoints, room: this.#room, limits: parts.limits, nowMs, isClosed: () => this.#closed });
   }
@@ -185,6 +186,7 @@ class SqliteLog implements EventLog {
   }
 
   onAppend(topic: TopicName, listener: () => void): () => void {
+    this.#watch.begin();
     return this.#listeners.add(topic, listener);
   }
 
@@ -204,7 +206,8 @@ class SqliteLog implements EventLog {
     if (this.#closed) return;
     this.#commits.flush();
     this.#closed = true;
-    this.#listeners.close();
+    this.#watch.stop();
+    this.#listeners.clear();
     await this.#retaining?.catch(() => undefined);
     this.#database.close();
     this.#parts.lock?.release();
@@ -216,7 +219,7 @@ class SqliteLog implements EventLog {
       writes(writer);
       writer.finish();
     });
-    this.#listeners.notify(writer.topics);
+    for (const topic of writer.topics) this.#listeners.notify(topic);
   }
 
   async #commitStep(step: CommittingStep): Promise<'committed' | 'fenced' | LogFull> {
@@ -283,13 +286,9 @@ class SqliteLog implements EventLog {
 
   #mustWrite(): void {
     if (this.#closed) throw closed();
-    if (this.#parts.readOnly) throw new UnderstudyError({ code: 'LOG_READ_ONLY', message: 'The event log was opened for reading only.', fix: 'Open it without readOnly to write.' });
+    if (this.#parts.readOnly) throw openedForReading();
     this.#mustBeSameFile();
   }
-}
-
-function closed(): UnderstudyError {
-  return new UnderstudyError({ code: 'LOG_CLOSED', message: 'The event log is closed.', fix: 'Open it again.' });
 }
 
 function bytesOf(records: readonly NewRecord[]): number {

@@ -1,7 +1,7 @@
 import { TOPICS } from '@understudy/contracts/topics';
 import { describe, expect, it } from 'vitest';
 import { type TopicDifference, expectedConfig, topicDifferences } from './topic-differences.ts';
-import { MAX_BATCH_BYTES, replicationFactorFor, topicPlans } from './topic-plan.ts';
+import { LARGEST_BATCH_BYTES, replicationFactorFor, topicPlans } from './topic-plan.ts';
 
 const plan = (name: string, options = {}) => {
   const found = topicPlans(options).find(({ topic }) => topic === name);
@@ -33,7 +33,7 @@ describe('the topics as they should be', () => {
   });
 
   it('take a request of 20 MiB, and have segments that hold one', () => {
-    expect(MAX_BATCH_BYTES).toBeGreaterThan(20 * 1024 * 1024 + 512 * 1024);
+    expect(LARGEST_BATCH_BYTES).toBeGreaterThan(20 * 1024 * 1024 + 512 * 1024);
     for (const { config } of topicPlans()) expect(Number(config.get('segment.bytes'))).toBeGreaterThan(Number(config.get('max.message.bytes')));
   });
 

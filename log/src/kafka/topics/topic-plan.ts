@@ -31,7 +31,7 @@ const MIB = 1024 * 1024;
  * is batched with it, heads, and rows that name more than the span did. Kafka's other limits need no change: a broker takes requests of 100 MiB
  * (socket.request.max.bytes), and since 0.10.1 fetches of consumers and replicas get the first batch whole, whatever their own limits are.
  */
-export const MAX_BATCH_BYTES = 24 * MIB;
+export const LARGEST_BATCH_BYTES = 24 * MIB;
 
 /** Users' text is kept for a day (spans, the rows made of them, and what a judge is asked); numbers and what was decided from them for a week. */
 const RETENTION_MS: Readonly<Record<TopicName, number>> = {
@@ -74,7 +74,7 @@ export function replicationFactorFor(brokers: number): number {
 const EVERYWHERE: readonly (readonly [string, string])[] = [
   // The receive time that decisions use is the broker's, not the sender's; retention counts from it, too.
   ['message.timestamp.type', 'LogAppendTime'],
-  ['max.message.bytes', String(MAX_BATCH_BYTES)],
+  ['max.message.bytes', String(LARGEST_BATCH_BYTES)],
   // As it was sent: nothing is compressed twice.
   ['compression.type', 'producer'],
   ['unclean.leader.election.enable', 'false'],

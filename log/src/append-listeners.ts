@@ -15,10 +15,6 @@ export class AppendListeners {
     return (this.#listeners.get(topic)?.size ?? 0) > 0;
   }
 
-  get topics(): TopicName[] {
-    return [...this.#listeners.keys()].filter((topic) => this.has(topic));
-  }
-
   /** A listener that throws is a programming error of its owner and does not reach the log. */
   notify(topic: TopicName): void {
     const listeners = this.#listeners.get(topic);
@@ -27,6 +23,10 @@ export class AppendListeners {
         if (listeners?.has(listener)) listener();
       });
     }
+  }
+
+  notifyAll(): void {
+    for (const topic of this.#listeners.keys()) this.notify(topic);
   }
 
   clear(): void {
