@@ -12,6 +12,7 @@ const PARTITIONS = [0, 1, 2, 3];
 let directory: string;
 let log: EventLog;
 let served: ServedPartitions[] = [];
+let left = false;
 let assign: (partitions: readonly number[]) => void = () => undefined;
 const said: string[] = [];
 /** Partition and value of every record that was handled, in order. */
@@ -24,7 +25,7 @@ function shared(): EventLog {
       if (name === 'subscribe') {
         return async (_group: string, _topic: string, onAssigned: (partitions: readonly number[]) => void) => {
           assign = onAssigned;
-          return { healthy: () => true, leave: async () => undefined };
+          return { healthy: () => true, leave: async () => { left = true; } };
         };
       }
       const value = Reflect.get(target, name) as unknown;
@@ -56,6 +57,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'understudy-serve-'));
   log = openSqliteLog({ directory });
   served = [];
+  left = false;
   said.length = 0;
   seen.length = 0;
 });
@@ -121,4 +123,24 @@ it('counts what it did, and names a partition whose steps fail', async () => {
   for (const partition of PARTITIONS) await append(partition, 'x');
   await vi.waitFor(() => expect(serving.trouble()).toBe(`tester fails on ${TOPIC} 3`));
   await vi.waitFor(() => expect(serving.roles().map(({ counters }) => [counters.steps, counters.records])).toEqual([[1, 1], [1, 1], [1, 1], [0, 0]]));
+});
+
+it('leaves its group within a moment though a step does not end, so that others can take over', async () => {
+  let release: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => { release = resolve; });
+  const serving = servePartitions({
+    log: shared(), group: 'tester', topic: TOPIC, say: (text) => said.push(text),
+    role: () => ({ prepare: () => async () => {
+      seen.push('begun');
+      await hanging;
+      return { outputs: [] };
+    } }),
+  });
+  assign([0]);
+  await append(0, 'x');
+  await vi.waitFor(() => expect(seen).toEqual(['begun']));
+  const stopped = serving.stop();
+  await vi.waitFor(() => expect(left).toBe(true), { timeout: 5_000 });
+  release();
+  await stopped;
 });

@@ -19,11 +19,13 @@ export interface ServedPartitions {
   roles(): readonly RunningRole[];
   /** Why it does not do its share, for people; undefined when all is well. */
   trouble(): string | undefined;
-  /** Lets every step under way end, then leaves the group. */
+  /** Lets the steps under way end, and leaves the group. */
   stop(): Promise<void>;
 }
 
 const RETRY_MS = 2_000;
+/** A stop has 5 s for everything. */
+const STEPS_END_WITHIN_MS = 1_000;
 
 /** Runs a role on whichever partitions of a topic this process is to serve, as members of its group come and go. */
 export function servePartitions(options: PartitionsOptions): ServedPartitions {
@@ -65,8 +67,10 @@ class Serving {
     this.#stopping.abort();
     await this.#joined;
     for (const partition of this.#roles.keys()) this.#end(partition);
-    await Promise.all(this.#leaving);
-    await this.#subscription?.leave();
+    const ended = Promise.all(this.#leaving);
+    // A step that hangs (an insert into a store that is away) keeps the others from nothing: it is fenced when they take over.
+    await Promise.race([ended, pause(STEPS_END_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.all([ended, this.#subscription?.leave()]);
   }
 
   async #join(): Promise<void> {
