@@ -41,7 +41,7 @@ async function heuristics(): Promise<void> {
 async function scoreSpans(name: string, inputBytes: number, outputBytes: number): Promise<void> {
   const requests = Array.from({ length: REQUESTS }, (_, i) => benchRequest(i * SPANS_A_REQUEST, SPANS_A_REQUEST, inputBytes, outputBytes));
   const calls = REQUESTS * SPANS_A_REQUEST;
-  const handler = scoreStep(priceBook());
+  const handler = scoreStep({ prices: priceBook() });
   const alone = await leastCpuMicros(calls, async () => {
     for (let at = 0; at < requests.length; at += 10) {
       const records = requests.slice(at, at + 10).map((value, i) => ({ offset: at + i, key: undefined, value, appendedAtMs: 1_763_000_000_000 }));

@@ -65,7 +65,7 @@ function withFields(bytes: Uint8Array, ...fields: readonly (readonly [tag: numbe
 
 async function score(messages: readonly Uint8Array[], key?: string): Promise<{ rows: CallRow[]; outputs: readonly NewRecord[]; evidence: unknown[] }> {
   const records = messages.map((value, offset): LogRecord => ({ offset, key, value, appendedAtMs: RECEIVED_AT_MS }));
-  const { outputs } = await scoreStep(priceBook())({ partition: 0, nowMs: RECEIVED_AT_MS, records });
+  const { outputs } = await scoreStep({ prices: priceBook() })({ partition: 0, nowMs: RECEIVED_AT_MS, records });
   const of = (topic: string) => outputs.filter((record) => record.topic === topic).map(({ value }) => Buffer.from(value).toString());
   return {
     outputs, rows: of('llm.calls').flatMap((lines) => lines.trimEnd().split('\n').map((line) => callRowSchema.parse(JSON.parse(line)))),

@@ -19,7 +19,7 @@ const answer = (content: string) => ({ 'gen_ai.output.messages': JSON.stringify(
 const request = (...spans: object[]) => traceRequestFromJson(Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }))).bytes;
 
 async function step(...values: readonly Uint8Array[]): Promise<StepResult> {
-  return await scoreStep(priceBook())({ partition: 0, nowMs: RECEIVED_AT_MS, records: values.map((value, offset) => ({ offset, key: undefined, value, appendedAtMs: RECEIVED_AT_MS })) });
+  return await scoreStep({ prices: priceBook() })({ partition: 0, nowMs: RECEIVED_AT_MS, records: values.map((value, offset) => ({ offset, key: undefined, value, appendedAtMs: RECEIVED_AT_MS })) });
 }
 const ofTopic = ({ outputs }: StepResult, topic: NewRecord['topic']) => outputs.filter((record) => record.topic === topic);
 const rowsOf = (result: StepResult) => ofTopic(result, 'llm.calls').flatMap(({ value }) => Buffer.from(value).toString().trimEnd().split('\n').map((line) => callRowSchema.parse(JSON.parse(line))));

@@ -1,5 +1,6 @@
 import type { CallRow } from '@understudy/contracts/call';
-import type { CallScore, ScoresEvidence } from '@understudy/contracts/evidence';
+import type { CallScore, Sampling, ScoresEvidence } from '@understudy/contracts/evidence';
+import type { JudgeRequest } from '@understudy/contracts/judge-request';
 import { inflate } from '@understudy/contracts/otlp/inflate';
 import { readSpans } from '@understudy/contracts/otlp/span-reader';
 import { routeKey, TOPICS } from '@understudy/contracts/topics';
@@ -8,6 +9,9 @@ import { scoreCall } from '../heuristics/score-call.ts';
 import { factsOfCall } from '../normalise/call-facts.ts';
 import { type Call, callFromSpan } from '../normalise/call-from-span.ts';
 import { costOfCall, type PriceBook } from '../pricing/price-call.ts';
+import type { Sampler } from '../sampling/follow-doubt.ts';
+import { judgeRequest, judgeRequestRecords } from '../sampling/judge-requests.ts';
+import type { CallDraw, GroupDraws } from '../sampling/sampling-session.ts';
 import { callRow } from './call-row.ts';
 import { deadLetter } from './dead-letter.ts';
 
@@ -17,31 +21,58 @@ const MAX_INFLATED_BYTES = 20 * 1024 * 1024;
 /** Rows of one record, characters: also at three bytes each it stays below the 1 MB that brokers take by default. */
 const MAX_BATCH_CHARACTERS = 300_000;
 
-/** Calls of one route, from versions of the application that declare the same order, that go into one record each: their rows, and their numbers as evidence. */
+/** Calls of one route, from versions of the application that declare the same order and judged by the same plan, that go into one record each: their rows, and their numbers as evidence. */
 interface RouteBatch {
   readonly project: string;
   readonly route: string;
   readonly targets: readonly string[];
+  readonly sampling: Sampling | undefined;
   readonly lines: string[];
   readonly scores: CallScore[];
   characters: number;
 }
 
-/** The score role: spans in; rows and numbers out. A record that cannot be read goes to the dead letters, not in the way of the others. */
-export function scoreStep(prices: PriceBook): StepHandler {
-  return ({ records, partition }) => ({ outputs: byReceiveTime(records).flatMap((group) => scoreGroup(group, partition, prices)) });
+export interface ScoreParts {
+  readonly prices: PriceBook;
+  /** Chooses what is judged; without one nothing is. */
+  readonly sampler?: Sampler | undefined;
 }
 
-function scoreGroup(group: readonly LogRecord[], partition: number, prices: PriceBook): NewRecord[] {
+/** What a step makes of the records of one receive time. */
+interface Group {
+  readonly prices: PriceBook;
+  readonly atMs: number;
+  readonly draws: GroupDraws | undefined;
+  readonly routes: Map<string, RouteBatch[]>;
+  /** By project. */
+  readonly requests: Map<string, JudgeRequest[]>;
+}
+
+/** The score role: spans in; rows, numbers and what is to be judged out. A record that cannot be read goes to the dead letters, not in the way of the others. */
+export function scoreStep({ prices, sampler }: ScoreParts): StepHandler {
+  const session = sampler?.openSession();
+  return ({ records, partition }) => {
+    session?.beginStep();
+    return {
+      outputs: byReceiveTime(records).flatMap((records) => {
+        const atMs = records[0]?.appendedAtMs ?? 0;
+        return scoreGroup(records, partition, { prices, atMs, draws: session?.openGroup(atMs), routes: new Map(), requests: new Map() });
+      }),
+    };
+  };
+}
+
+function scoreGroup(records: readonly LogRecord[], partition: number, group: Group): NewRecord[] {
   const outputs: NewRecord[] = [];
-  const routes = new Map<string, RouteBatch[]>();
-  for (const record of group) {
-    const failure = scoreRecord(record, routes, prices);
+  for (const record of records) {
+    const failure = scoreRecord(record, group);
     if (failure !== undefined) outputs.push(deadLetter({ topic: TOPICS.spans.name, partition, offset: record.offset, errorClass: failure, attempts: 1, bytes: record.value.length }));
   }
-  for (const batches of routes.values()) {
-    for (const batch of batches) outputs.push(...batchRecords(batch, group[0]?.appendedAtMs ?? 0));
+  group.draws?.close();
+  for (const batches of group.routes.values()) {
+    for (const batch of batches) outputs.push(...batchRecords(batch, group.atMs));
   }
+  for (const [project, requests] of group.requests) outputs.push(...judgeRequestRecords(project, requests, group.atMs));
   return outputs;
 }
 
@@ -56,11 +87,11 @@ function byReceiveTime(records: readonly LogRecord[]): LogRecord[][] {
   return groups;
 }
 
-function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch[]>, prices: PriceBook): string | undefined {
+function scoreRecord(record: LogRecord, group: Group): string | undefined {
   try {
     for (const span of readSpans(inflate(record.value, MAX_INFLATED_BYTES))) {
       const call = callFromSpan(span);
-      if (call !== undefined) addCall(call, record.appendedAtMs, routes, prices);
+      if (call !== undefined) addCall(call, record.appendedAtMs, group);
     }
     return undefined;
   } catch (error) {
@@ -68,24 +99,40 @@ function scoreRecord(record: LogRecord, routes: Map<string, RouteBatch[]>, price
   }
 }
 
-function addCall(call: Call, receivedAtMs: number, routes: Map<string, RouteBatch[]>, prices: PriceBook): void {
-  const costUsd = costOfCall(prices, call);
+function addCall(call: Call, receivedAtMs: number, group: Group): void {
+  // The plan comes first: it must not know the call.
+  const plan = group.draws?.planOf(call);
+  const costUsd = costOfCall(group.prices, call);
   const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
+  const draw = plan === undefined ? undefined : group.draws?.draw(call, signals, plan);
   const line = JSON.stringify(callRow(call, signals, flags, costUsd, receivedAtMs) satisfies CallRow);
-  const batch = batchFor(call, line.length, routes);
+  const batch = batchFor(call, line.length, plan?.sampling, group.routes);
   batch.characters += line.length;
   batch.lines.push(line);
-  batch.scores.push({ traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals });
+  batch.scores.push(scoreOf(call, signals, draw));
+  if (plan !== undefined && draw?.drawn === true) requestsOf(group, call.project).push(judgeRequest(call, draw.flagged, plan, receivedAtMs));
 }
 
-function batchFor(call: Call, characters: number, routes: Map<string, RouteBatch[]>): RouteBatch {
+function scoreOf(call: Call, signals: CallScore['signals'], draw: CallDraw | undefined): CallScore {
+  const score: CallScore = { traceId: call.traceId, spanId: call.spanId, target: call.target, purpose: call.purpose, ...(call.instanceId === undefined ? {} : { instanceId: call.instanceId }), signals };
+  if (draw !== undefined) score.draw = draw;
+  return score;
+}
+
+function requestsOf({ requests }: Group, project: string): JudgeRequest[] {
+  const found = requests.get(project) ?? [];
+  requests.set(project, found);
+  return found;
+}
+
+function batchFor(call: Call, characters: number, sampling: Sampling | undefined, routes: Map<string, RouteBatch[]>): RouteBatch {
   // Names may hold any character: only JSON keeps them apart.
-  const key = JSON.stringify([call.project, call.route, call.targets]);
+  const key = JSON.stringify([call.project, call.route, call.targets, sampling?.flagged, sampling?.plain]);
   const batches = routes.get(key) ?? [];
   routes.set(key, batches);
   const last = batches.at(-1);
   if (last !== undefined && last.characters + characters <= MAX_BATCH_CHARACTERS) return last;
-  const fresh: RouteBatch = { project: call.project, route: call.route, targets: call.targets, lines: [], scores: [], characters: 0 };
+  const fresh: RouteBatch = { project: call.project, route: call.route, targets: call.targets, sampling, lines: [], scores: [], characters: 0 };
   batches.push(fresh);
   return fresh;
 }
@@ -103,7 +150,7 @@ function linesAsBytes(lines: readonly string[]): Uint8Array {
 
 function batchRecords(batch: RouteBatch, atMs: number): NewRecord[] {
   const key = routeKey(batch.project, batch.route);
-  const evidence: ScoresEvidence = { kind: 'scores', v: 1, project: batch.project, route: batch.route, atMs, targets: [...batch.targets], scores: batch.scores };
+  const evidence: ScoresEvidence = { kind: 'scores', v: 1, project: batch.project, route: batch.route, atMs, targets: [...batch.targets], scores: batch.scores, ...(batch.sampling === undefined ? {} : { sampling: batch.sampling }) };
   return [
     { topic: TOPICS.calls.name, key, value: linesAsBytes(batch.lines) },
     { topic: TOPICS.evidence.name, key, value: Buffer.from(JSON.stringify(evidence)) },
