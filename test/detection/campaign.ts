@@ -1,3 +1,4 @@
+import { activeStream, falseAlarmTimes, meanText, SCENE, samplingTable, samplingText } from './active-sampling.ts';
 import { delayTable, delayText, delayWithBaseline } from './detection-delay.ts';
 import { compare, equalInformationText } from './equal-information.ts';
 import { seededRandom } from './random.ts';
@@ -37,3 +38,17 @@ for (const learningCalls of [500, 2_000, 5_000]) {
   console.log(`${learningCalls} healthy calls first`);
   for (const row of compare(105, { healthyRate: 0.02, changedRates, learningCalls, healthyCalls: 5_000, mostCalls: 20_000, runs: runs(300) })) console.log(`  ${equalInformationText(row, changedRates)}`);
 }
+
+console.log('\n# judged sample, 2 % → 10 %, A = 1e5; judge of sensitivity .8 and specificity .9; heuristics of sensitivity .6 and false-positive rate .03');
+for (const budget of [0.1, 0.05, 0.02]) console.log(samplingText(`budget ${budget}`, samplingTable(106, runs(2_000), { ...SCENE, budget }, 1e5)));
+const perfect = { ...SCENE, judge: { sensitivity: 1, specificity: 1 } };
+console.log(samplingText('a judge that never errs, budget 0.1', samplingTable(107, runs(2_000), perfect, 1e5)));
+for (const [sensitivity, falsePositive] of [[0.8, 0.02], [0.4, 0.1], [0.03, 0.03]] as const) {
+  console.log(samplingText(`heuristics of sensitivity ${sensitivity}, false-positive rate ${falsePositive}`, samplingTable(108, runs(1_000), { ...SCENE, heuristic: { sensitivity, falsePositive } }, 1e5)));
+}
+const judged = seededRandom(109);
+for (const baselineCalls of [500, 2_000, 10_000]) {
+  for (const test of ['alerting', 'switching'] as const) console.log(`null from ${baselineCalls} judged calls, ${test}: ${meanText(meanRunLength(() => activeStream(judged, SCENE, SCENE.degraded, { test, baselineCalls }), 1e5, runs(1_000), 100_000))}`);
+}
+const quiet = falseAlarmTimes(110, runs(300), SCENE, 1e5, 5e5);
+console.log(`mean time to a false alarm, runs cut at 5e5: active ${meanText(quiet.active)}, uniform ${meanText(quiet.uniform)}`);

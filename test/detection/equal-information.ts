@@ -41,7 +41,7 @@ function eSr(learning: readonly boolean[]): (failed: boolean) => boolean {
   const m = alertingNull(learning.filter(Boolean).length, learning.length) ?? 0.98;
   const state = initialBernoulliState();
   const factors = bernoulliFactors(m);
-  return (failed) => updateBernoulli(state, failed, factors) >= 1e5;
+  return (failed) => updateBernoulli(state, Number(failed), factors) >= 1e5;
 }
 
 function rival(make: () => Rival): MakeDetector {

@@ -35,7 +35,7 @@ export function failovers(random: Random, settings: FlapSettings, rate: number, 
     const state = initialBernoulliState();
     let statistic = 0;
     while (call < calls && statistic < settings.threshold) {
-      statistic = updateBernoulli(state, random.chance(rate), factors);
+      statistic = updateBernoulli(state, Number(random.chance(rate)), factors);
       call += 1;
     }
     if (statistic < settings.threshold) break;

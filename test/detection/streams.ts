@@ -11,7 +11,7 @@ export type Stream = () => number;
 export function bernoulliStream(random: Random, m: number, rate: number): Stream {
   const state = initialBernoulliState();
   const factors = bernoulliFactors(m);
-  return () => updateBernoulli(state, random.chance(rate), factors);
+  return () => updateBernoulli(state, Number(random.chance(rate)), factors);
 }
 
 /** Failures that come in bursts (a two-state Markov chain with this lag-1 correlation) and whose rate never exceeds m, given the past. */
@@ -23,7 +23,7 @@ export function burstyStream(random: Random, m: number, correlation: number): St
   let failed = false;
   return () => {
     failed = random.chance(failed ? m : afterSuccess);
-    return updateBernoulli(state, failed, factors);
+    return updateBernoulli(state, Number(failed), factors);
   };
 }
 
