@@ -28,6 +28,9 @@ export const GEN_AI = {
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
   systemInstructions: 'gen_ai.system_instructions',
+  toolDefinitions: 'gen_ai.tool.definitions',
+  /** text, json, image, speech: what the request asks for. */
+  outputType: 'gen_ai.output.type',
   conversationId: 'gen_ai.conversation.id',
   requestStream: 'gen_ai.request.stream',
   /** Seconds, double. */

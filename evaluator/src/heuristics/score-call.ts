@@ -1,18 +1,15 @@
 import type { FinishReason } from '@understudy/contracts/call';
-import type { SignalValues } from '@understudy/contracts/signal';
-import type { Answer } from './answer.ts';
-import { costPerCall } from './cost-per-call.ts';
-import { empty } from './empty.ts';
+import type { Expectations } from '@understudy/contracts/policy-route-parts';
+import type { SignalName, SignalValues } from '@understudy/contracts/signal';
+import { ALL_HEURISTICS } from './all-heuristics.ts';
+import type { Answer, ToolCall, ToolDefinition } from './answer.ts';
 import { error } from './error.ts';
 import { type EndingFacts, endingOf } from './failure.ts';
-import { latencyPerToken } from './latency-per-token.ts';
-import { length } from './length.ts';
-import { loopKind } from './loop.ts';
-import { refusal, refusalFlag } from './refusal.ts';
+import type { Finding, Heuristic } from './heuristic.ts';
 import { timeout } from './timeout.ts';
-import { truncated } from './truncated.ts';
+import type { ValueMemory } from './value-memory.ts';
 
-/** What is known of one call. Unknown is undefined. */
+/** What is known of one call. Unknown is undefined; `Answer` says what each means. */
 export interface CallFacts extends EndingFacts {
   readonly outputText: string | undefined;
   readonly finishReason: FinishReason;
@@ -20,6 +17,27 @@ export interface CallFacts extends EndingFacts {
   readonly durationMs: number | undefined;
   readonly outputTokens: number | undefined;
   readonly costUsd: number | undefined;
+  readonly inputText?: string | undefined;
+  readonly questionText?: string | undefined;
+  readonly systemText?: string | undefined;
+  readonly toolText?: string | undefined;
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  readonly toolDefinitions?: readonly ToolDefinition[] | undefined;
+  readonly previousToolCalls?: readonly ToolCall[] | undefined;
+  readonly inputTokens?: number | undefined;
+  readonly inputCharacters?: number | undefined;
+  readonly firstChunkMs?: number | undefined;
+  readonly wantsJson?: boolean | undefined;
+  /** Project, route and target, so that answers are compared with those of the same one. */
+  readonly series?: string | undefined;
+}
+
+/** What a caller with a policy knows beside the call. */
+export interface ScoreContext {
+  readonly expect?: Expectations | undefined;
+  /** Values of earlier answers (`value_share`). Without it that signal is not known. */
+  readonly memory?: ValueMemory | undefined;
+  readonly custom?: readonly Heuristic[] | undefined;
 }
 
 export interface ScoredCall {
@@ -28,35 +46,42 @@ export interface ScoredCall {
   readonly flags: string[];
 }
 
+const NO_CONTEXT: ScoreContext = {};
+const NO_EXPECTATIONS: Expectations = {};
+
 /** The heuristics of one call. A failed call has no answer, so it has no signals of content, speed or cost: it would pull their baselines. */
-export function scoreCall(facts: CallFacts): ScoredCall {
+export function scoreCall(facts: CallFacts, context: ScoreContext = NO_CONTEXT): ScoredCall {
   const ending = endingOf(facts);
   const signals: SignalValues = {};
-  set(signals, 'error', error(ending));
-  set(signals, 'timeout', timeout(ending));
+  setKnown(signals, 'error', error(ending));
+  setKnown(signals, 'timeout', timeout(ending));
   if (ending === 'withheld') return { signals: { refusal: 1 }, flags: ['refusal:content-filter'] };
   if (ending !== 'answered') return { signals, flags: [`error:${ending}`] };
   const flags: string[] = [];
-  scoreAnswer({ text: facts.outputText, finishReason: facts.finishReason, hasToolCalls: facts.hasToolCalls, outputTokens: facts.outputTokens, durationMs: facts.durationMs, costUsd: facts.costUsd }, signals, flags);
+  const answer = answerOf(facts, context);
+  for (const heuristic of ALL_HEURISTICS) note(heuristic.signal, heuristic.score(answer), signals, flags);
+  if (context.custom !== undefined) for (const heuristic of context.custom) note(heuristic.signal, heuristic.score(answer), signals, flags);
   return { signals, flags };
 }
 
-function scoreAnswer(answer: Answer, signals: SignalValues, flags: string[]): void {
-  set(signals, 'empty', empty(answer));
-  set(signals, 'truncated', truncated(answer));
-  set(signals, 'length', length(answer));
-  set(signals, 'latency_per_token', latencyPerToken(answer));
-  set(signals, 'cost_per_call', costPerCall(answer));
-  set(signals, 'refusal', refusal(answer));
-  if (signals.empty === 1) flags.push('empty');
-  if (signals.truncated === 1) flags.push(answer.finishReason === 'length' ? 'truncated:limit' : 'truncated:no-end-mark');
-  if (signals.refusal === 1) flags.push(refusalFlag(answer) ?? 'refusal');
-  if (answer.text === undefined) return;
-  const kind = loopKind(answer.text);
-  signals.loop = kind === undefined ? 0 : 1;
-  if (kind !== undefined) flags.push(`loop:${kind}`);
+function note(signal: SignalName, finding: Finding | undefined, signals: SignalValues, flags: string[]): void {
+  if (finding === undefined) return;
+  signals[signal] = finding.score;
+  if (finding.flags !== undefined) for (const flag of finding.flags) flags.push(flag);
 }
 
-function set(signals: SignalValues, name: keyof SignalValues, value: number | undefined): void {
+/** Field by field, so that every answer has the same shape. */
+function answerOf(facts: CallFacts, { expect, memory }: ScoreContext): Answer {
+  return {
+    text: facts.outputText, finishReason: facts.finishReason, hasToolCalls: facts.hasToolCalls, outputTokens: facts.outputTokens, durationMs: facts.durationMs, costUsd: facts.costUsd,
+    inputText: facts.inputText, questionText: facts.questionText, systemText: facts.systemText, toolText: facts.toolText,
+    toolCalls: facts.toolCalls, toolDefinitions: facts.toolDefinitions, previousToolCalls: facts.previousToolCalls,
+    inputTokens: facts.inputTokens, inputCharacters: facts.inputCharacters, firstChunkMs: facts.firstChunkMs, wantsJson: facts.wantsJson,
+    expect: expect ?? NO_EXPECTATIONS,
+    previousValues: facts.series === undefined || facts.outputText === undefined ? undefined : memory?.pairWith(facts.series, facts.outputText),
+  };
+}
+
+function setKnown(signals: SignalValues, name: SignalName, value: number | undefined): void {
   if (value !== undefined) signals[name] = value;
 }

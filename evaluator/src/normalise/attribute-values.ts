@@ -3,7 +3,7 @@ import type { AttributeValue } from '@understudy/contracts/otlp/span-reader';
 /** Reading attributes as they come in the wild: numbers as strings, one value instead of an array, JSON in a string. */
 export type Attributes = ReadonlyMap<string, AttributeValue>;
 
-/** Longest name or id that is kept, characters: they become keys, columns and lines of a table. What people wrote is read elsewhere (`message-text.ts`). */
+/** Longest name or id that is kept, characters: they become keys, columns and lines of a table. What people wrote is read elsewhere (`messages.ts`). */
 const MAX_NAME = 200;
 
 /** A name or an id. */

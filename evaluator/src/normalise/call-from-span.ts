@@ -1,9 +1,11 @@
 import { ERROR_TYPE, GEN_AI, PURPOSES, type Purpose, UNDERSTUDY } from '@understudy/contracts/attributes';
 import type { FinishReason } from '@understudy/contracts/call';
 import type { OtlpSpan } from '@understudy/contracts/otlp/span-reader';
+import type { ToolCall, ToolDefinition } from '../heuristics/answer.ts';
 import { bounded, numberOf, textOf, textsOf } from './attribute-values.ts';
 import { normaliseFinishReason } from './finish-reason.ts';
-import { messageText } from './message-text.ts';
+import { readMessages } from './messages.ts';
+import { readToolDefinitions } from './tool-definitions.ts';
 
 /** One attempt at one target, normalised. Unknown is undefined. */
 export interface Call {
@@ -36,8 +38,21 @@ export interface Call {
   readonly cacheReadTokens: number | undefined;
   readonly firstChunkMs: number | undefined;
   readonly inputText: string | undefined;
+  /** The last message of the user. */
+  readonly questionText: string | undefined;
+  /** System instructions and messages with the role system. */
+  readonly systemText: string | undefined;
+  /** What tools returned earlier in the conversation. */
+  readonly toolText: string | undefined;
+  readonly previousToolCalls: readonly ToolCall[] | undefined;
+  /** Characters of all that was sent; undefined unless all of it is known. */
+  readonly inputCharacters: number | undefined;
   readonly outputText: string | undefined;
   readonly hasToolCalls: boolean;
+  readonly toolCalls: readonly ToolCall[] | undefined;
+  readonly toolDefinitions: readonly ToolDefinition[] | undefined;
+  /** The request asks for JSON; undefined where the sender does not say what it asks for. */
+  readonly wantsJson: boolean | undefined;
 }
 
 /** Operations that are one request to a model. Containers (invoke_agent, execute_tool, …) hold such calls and are not counted. */
@@ -54,7 +69,8 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
   const responseModel = textOf(attributes, GEN_AI.responseModel);
   const target = textOf(attributes, UNDERSTUDY.target) ?? `${provider ?? 'unknown'}/${requestModel ?? responseModel ?? 'unknown'}`;
   const targets = textsOf(attributes, UNDERSTUDY.targets);
-  const output = messageText(attributes.get(GEN_AI.outputMessages));
+  const output = readMessages(attributes.get(GEN_AI.outputMessages));
+  const outputType = textOf(attributes, GEN_AI.outputType)?.toLowerCase();
   const finishReasonRaw = textsOf(attributes, GEN_AI.finishReasons)[0] ?? (output?.finishReason === undefined ? undefined : bounded(output.finishReason, 200));
   const errorType = textOf(attributes, ERROR_TYPE);
   const firstChunkSeconds = numberOf(attributes, GEN_AI.timeToFirstChunk);
@@ -83,10 +99,37 @@ export function callFromSpan(span: OtlpSpan): Call | undefined {
     outputTokens: numberOf(attributes, GEN_AI.outputTokens),
     cacheReadTokens: numberOf(attributes, GEN_AI.cacheReadTokens),
     firstChunkMs: firstChunkSeconds === undefined ? undefined : firstChunkSeconds * 1000,
-    inputText: messageText(attributes.get(GEN_AI.inputMessages))?.text,
+    ...sentWith(attributes),
     outputText: output?.text,
     hasToolCalls: output?.hasToolCalls ?? false,
+    toolCalls: output?.toolCalls,
+    wantsJson: outputType === undefined ? undefined : outputType === 'json',
   };
+}
+
+type Sent = Pick<Call, 'inputText' | 'questionText' | 'systemText' | 'toolText' | 'previousToolCalls' | 'inputCharacters' | 'toolDefinitions'>;
+
+/** What the model was sent. */
+function sentWith(attributes: OtlpSpan['attributes']): Sent {
+  const input = readMessages(attributes.get(GEN_AI.inputMessages));
+  const instructions = readMessages(attributes.get(GEN_AI.systemInstructions));
+  const definitions = readToolDefinitions(attributes.get(GEN_AI.toolDefinitions));
+  const systemText = instructions === undefined ? input?.systemText : joined(joined(instructions.systemText, instructions.text), input?.systemText);
+  return {
+    inputText: input?.text, questionText: input?.question, systemText, toolText: input?.toolText, previousToolCalls: input?.toolCalls, toolDefinitions: definitions?.tools,
+    inputCharacters: input?.characters === undefined ? undefined : charactersOf(input.characters, attributes.has(GEN_AI.systemInstructions), instructions?.characters, attributes.has(GEN_AI.toolDefinitions), definitions?.characters),
+  };
+}
+
+/** What was sent but cannot be read leaves the sum unknown. */
+function charactersOf(input: number, hasInstructions: boolean, instructions: number | undefined, hasDefinitions: boolean, definitions: number | undefined): number | undefined {
+  if ((hasInstructions && instructions === undefined) || (hasDefinitions && definitions === undefined)) return undefined;
+  return input + (instructions ?? 0) + (definitions ?? 0);
+}
+
+function joined(first: string | undefined, second: string | undefined): string | undefined {
+  if (first === undefined || first === '') return second;
+  return second === undefined || second === '' ? first : `${first}\n${second}`;
 }
 
 /** Without a slash: project and route are joined by one where records are ordered. */

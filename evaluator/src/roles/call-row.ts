@@ -1,5 +1,5 @@
-import type { CallRow } from '@understudy/contracts/call';
-import type { SignalValues } from '@understudy/contracts/signal';
+import { type CallRow, SIGNAL_COLUMNS } from '@understudy/contracts/call';
+import type { SignalName, SignalValues } from '@understudy/contracts/signal';
 import type { Call } from '../normalise/call-from-span.ts';
 
 /** A sender's clock may be off by so much. Beyond it the time is set to 0, and not to the receive time: a repeat must get the same key as its first copy. */
@@ -18,8 +18,21 @@ export function callRow(call: Call, signals: SignalValues, flags: readonly strin
     input_tokens: wholeOrNull(call.inputTokens), output_tokens: wholeOrNull(call.outputTokens), cost_usd: orNull(costUsd), first_chunk_ms: orNull(call.firstChunkMs),
     error: orNull(signals.error), timeout: orNull(signals.timeout), empty: orNull(signals.empty), truncated: orNull(signals.truncated), refusal: orNull(signals.refusal), loop: orNull(signals.loop),
     length: orNull(signals.length), latency_per_token: orNull(signals.latency_per_token), cost_per_call: orNull(signals.cost_per_call),
+    scores: furtherScores(signals),
     flags: [...flags],
   };
+}
+
+const OWN_COLUMN: ReadonlySet<string> = new Set(SIGNAL_COLUMNS);
+
+/** The signals that have no column of their own; their names are ours or checked by the policy, so that an object may hold them. */
+function furtherScores(signals: SignalValues): CallRow['scores'] {
+  const scores: CallRow['scores'] = {};
+  for (const name in signals) {
+    const value = signals[name as SignalName];
+    if (value !== undefined && !OWN_COLUMN.has(name)) scores[name as SignalName] = value;
+  }
+  return scores;
 }
 
 function orEmpty(text: string | undefined): string {

@@ -1,0 +1,7 @@
+import { BASIC_HEURISTICS } from './basic-heuristics.ts';
+import type { Heuristic } from './heuristic.ts';
+
+/** Every built-in heuristic of an answer, in the order of their flags. */
+export const ALL_HEURISTICS: readonly Heuristic[] = [
+  ...BASIC_HEURISTICS,
+];
