@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PURPOSES } from './attributes.ts';
+import { signalNameSchema, type SignalName } from './signal.ts';
 
 /** One row of the table `calls`, as JSONEachRow in `llm.calls`. Unknown is null (SQL) and never 0; raw beside normalised. */
 export const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'refusal', 'error', 'unknown'] as const;
@@ -16,6 +17,11 @@ export const callRowSchema = z.object({
   error: z.number().nullable(), timeout: z.number().nullable(), empty: z.number().nullable(), truncated: z.number().nullable(),
   refusal: z.number().nullable(), loop: z.number().nullable(), length: z.number().nullable(),
   latency_per_token: z.number().nullable(), cost_per_call: z.number().nullable(),
+  /** Every further signal, by name. */
+  scores: z.partialRecord(signalNameSchema, z.number()),
   flags: z.array(z.string()), input: z.string(), output: z.string(),
 });
 export type CallRow = z.infer<typeof callRowSchema>;
+
+/** Signals that have a column of their own; the others are in `scores`. */
+export const SIGNAL_COLUMNS: readonly SignalName[] = ['error', 'timeout', 'empty', 'truncated', 'refusal', 'loop', 'length', 'latency_per_token', 'cost_per_call'];

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { PURPOSES } from './attributes.ts';
 import { policySchema } from './policy.ts';
-import { SIGNAL_NAMES } from './signal.ts';
+import { signalNameSchema } from './signal.ts';
+import { THRESHOLD_STATISTICS } from './threshold.ts';
 
 /** Records of `llm.evidence`: the one ordered stream that decisions are made from. Times are receive times in ms since 1970. */
-const signalName = z.enum(SIGNAL_NAMES);
+const signalName = signalNameSchema;
+const probability = z.number().min(0).max(1);
+
+/** With which probability calls are judged at a moment, those that a heuristic flagged and the others; known before the call, and the same for all calls of a record. */
+const samplingSchema = z.object({ flagged: probability, plain: probability });
+export type Sampling = z.infer<typeof samplingSchema>;
 
 const callScoreSchema = z.object({
   traceId: z.string(),
@@ -13,14 +19,51 @@ const callScoreSchema = z.object({
   purpose: z.enum(PURPOSES),
   instanceId: z.string().optional(),
   signals: z.partialRecord(signalName, z.number()),
+  /** Present where the route is judged: whether a heuristic flagged the call, and whether it was drawn to be judged. */
+  draw: z.object({ flagged: z.boolean(), drawn: z.boolean() }).optional(),
 });
 export type CallScore = z.infer<typeof callScoreSchema>;
 
 /** Scores of one route that one score step produced; `targets` is the app order that these calls declared. */
 const scoresSchema = z.object({
   kind: z.literal('scores'), v: z.literal(1), project: z.string(), route: z.string(), atMs: z.number(),
-  targets: z.array(z.string()), scores: z.array(callScoreSchema),
+  targets: z.array(z.string()), scores: z.array(callScoreSchema), sampling: samplingSchema.optional(),
 });
+
+/** What became of the calls of a route that were drawn. `score`: 0 (all checks failed) to 1 (all passed). */
+const judgementSchema = z.object({
+  traceId: z.string(), spanId: z.string(), target: z.string(), purpose: z.enum(PURPOSES), flagged: z.boolean(), sampling: samplingSchema,
+  outcome: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('judged'), score: z.number().min(0).max(1) }),
+    /** Hostile text: it would decide, not the answer. */
+    z.object({ kind: z.literal('excluded'), reason: z.string() }),
+    z.object({ kind: z.literal('error'), reason: z.string() }),
+    z.object({ kind: z.literal('skipped'), reason: z.string() }),
+  ]),
+});
+export type Judgement = z.infer<typeof judgementSchema>;
+const judgementsSchema = z.object({
+  kind: z.literal('judgements'), v: z.literal(1), project: z.string(), route: z.string(), atMs: z.number(), judgements: z.array(judgementSchema),
+});
+
+/** healthy: its verdicts count. quarantined: fails on items whose answer is known. drifted: judges its frozen anchors otherwise than before. unreachable: does not answer. spent: the day's budget is gone. off: none is configured, or it is the judged model. */
+export const JUDGE_HEALTHS = ['healthy', 'quarantined', 'drifted', 'unreachable', 'spent', 'off'] as const;
+export type JudgeHealth = (typeof JUDGE_HEALTHS)[number];
+/** Told by the judge role to every partition, at a change and once a minute. */
+const judgeHealthSchema = z.object({
+  kind: z.literal('judge'), v: z.literal(1), project: z.string(), atMs: z.number(), health: z.enum(JUDGE_HEALTHS), sinceMs: z.number(), text: z.string(),
+  /** When the anchors were last judged and found as ever. */
+  anchorsPassedAtMs: z.number().optional(),
+});
+
+/** A plain rule of the policy, evaluated over closed windows: told when it is broken, at every evaluation, and once when it holds again. */
+const thresholdSchema = z.object({
+  kind: z.literal('threshold'), v: z.literal(1), epoch: z.int(), atMs: z.number(), project: z.string(), route: z.string(), target: z.string(),
+  /** The rule as text, unique within the route: "p95 of duration over 5m at most 4000". */
+  rule: z.string(), signal: signalNameSchema, statistic: z.enum(THRESHOLD_STATISTICS), limit: z.number(), side: z.enum(['max', 'min']), observed: z.number(), calls: z.int(),
+  broken: z.boolean(), action: z.enum(['alert', 'switch']), untilMs: z.number(),
+});
+export type ThresholdEvidence = z.infer<typeof thresholdSchema>;
 
 const baselineStatisticsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate'), calls: z.int(), events: z.int() }),
@@ -31,6 +74,11 @@ const baselineStatisticsSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('quantile'), calls: z.int(), median: z.number(), upperCuts: z.array(z.number()).max(20), lowerCuts: z.array(z.number()).max(20),
     upperEdge: z.number(), lowerEdge: z.number(),
+  }),
+  /** Mean badness, 0 to 1. `sampled`: of judged calls, the flagged and the plain ones apart, and the share of all calls that is flagged. */
+  z.object({
+    kind: z.literal('score'), calls: z.int(), mean: z.number().min(0).max(1),
+    sampled: z.object({ flaggedShare: probability, flaggedCalls: z.int(), flaggedMean: probability, plainCalls: z.int(), plainMean: probability }).optional(),
   }),
 ]);
 export type BaselineStatistics = z.infer<typeof baselineStatisticsSchema>;
@@ -67,12 +115,18 @@ const commandSchema = z.object({
     z.object({ name: z.literal('freeze'), untilMs: z.number() }),
     z.object({ name: z.literal('unfreeze') }),
     z.object({ name: z.literal('apply'), incidentId: z.string() }),
+    /** No alerts about the route, or about all of them, until then. */
+    z.object({ name: z.literal('silence'), untilMs: z.number() }),
+    z.object({ name: z.literal('unsilence') }),
   ]),
 });
 export type CommandEvidence = z.infer<typeof commandSchema>;
 
 export const evidenceSchema = z.discriminatedUnion('kind', [
   scoresSchema, baselineSchema, thresholdsSchema, tickSchema, policyRecordSchema, freezeSchema, publishedSchema, refusedSchema, commandSchema,
+  judgementsSchema, judgeHealthSchema, thresholdSchema,
 ]);
 export type Evidence = z.infer<typeof evidenceSchema>;
+export type JudgementsEvidence = z.infer<typeof judgementsSchema>;
+export type JudgeHealthEvidence = z.infer<typeof judgeHealthSchema>;
 export type ScoresEvidence = z.infer<typeof scoresSchema>;

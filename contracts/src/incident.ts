@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { SIGNAL_NAMES } from './signal.ts';
+import { signalNameSchema } from './signal.ts';
 
 /** The record of one degradation, from suspicion to recovery, as the API shows it. */
 export const incidentSchema = z.object({
-  incidentId: z.string(), project: z.string(), route: z.string(), target: z.string(), signal: z.enum(SIGNAL_NAMES),
+  /** route: one route got worse. provider: several routes of a provider did. judge: the judge itself cannot be trusted or reached. security: hostile text. */
+  kind: z.enum(['route', 'provider', 'judge', 'security']).default('route'),
+  incidentId: z.string(), project: z.string(), route: z.string(), target: z.string(), signal: signalNameSchema,
   state: z.enum(['open', 'resolved']),
   /** switch: the route left its primary, or would; alert: for people only. */
   action: z.enum(['switch', 'alert']),
@@ -12,7 +14,7 @@ export const incidentSchema = z.object({
   openedAtMs: z.number(), changedAtMs: z.number().optional(), resolvedAtMs: z.number().optional(),
   statistic: z.number(), threshold: z.number(), baseline: z.number().optional(), observed: z.number().optional(),
   /** Each further signal that fired while the incident was open. */
-  signals: z.array(z.enum(SIGNAL_NAMES)),
+  signals: z.array(signalNameSchema),
   fallback: z.string().optional(),
   /** What `suggest` proposes and nobody has applied yet. */
   suggestion: z.string().optional(),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { durationMs, durationSchema } from './duration.ts';
-import { SIGNAL_NAMES } from './signal.ts';
+import { alertReceiversSchema } from './policy-alerts.ts';
+import { BUILT_IN_RUBRICS, judgePolicySchema, routeJudgeSchema, rubricsSchema } from './policy-judge.ts';
+import { expectationsSchema, heuristicsSchema, thresholdsSchema } from './policy-route-parts.ts';
+import { isCustomSignal, signalNameSchema } from './signal.ts';
 
 /** The policy file (`version: 1`). Unknown keys, and keys that this version does not implement, are refused. */
 const ratio = z.number().min(0).max(1);
@@ -24,7 +27,10 @@ const routePolicySchema = z.strictObject({
   primary: z.string().min(1).max(200).describe('Target that serves. Where the application declares its targets, it must be one of them. Default: its own first').optional(),
   fallbacks: z.array(z.string().min(1).max(200)).max(10).describe('Targets that may take over, in this order. Where the application declares its targets, only those count. Default: its own order').optional(),
   baseline: z.strictObject({ minCalls: z.int().min(50).max(1_000_000).default(200).describe('Calls of a target that are looked at before its baseline is frozen') }).prefault({}),
-  signals: z.partialRecord(z.enum(SIGNAL_NAMES), signalPolicySchema).default({}),
+  signals: z.partialRecord(signalNameSchema, signalPolicySchema).default({}),
+  thresholds: thresholdsSchema,
+  expect: expectationsSchema,
+  judge: routeJudgeSchema,
   ramp: z.strictObject({
     steps: z.array(percent).min(1).max(10).refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => step > (steps[i - 1] ?? 0)), 'rising shares that end at 100').default([10, 50, 100])
       .describe('Shares of the traffic that move to the fallback, and back, one after the other; rising, the last is 100. Calls that fail outright move at once'),
@@ -54,7 +60,21 @@ export const policySchema = z.strictObject({
   project: z.string().min(1).max(100).refine((name) => !name.includes('/'), 'a name without a slash').default('default').describe('Project that is served, a name without a slash; spans name it in `understudy.project`'),
   falseFailoversPer90Days: z.number().min(0.001).max(1000).default(1).describe('False failovers that are acceptable in 90 days, for the whole installation'),
   routes: z.record(routeName, checkedRoutePolicySchema).default({}),
-});
+  judge: judgePolicySchema.optional(),
+  rubrics: rubricsSchema,
+  heuristics: heuristicsSchema,
+  alerts: alertReceiversSchema,
+}).superRefine(namesExist);
+
+/** What routes name has to be there. */
+function namesExist(policy: { routes: Record<string, RoutePolicy>; rubrics: Record<string, unknown>; heuristics: Record<string, unknown> }, context: z.RefinementCtx): void {
+  for (const [route, { signals, judge }] of Object.entries(policy.routes)) {
+    for (const signal of Object.keys(signals)) {
+      if (isCustomSignal(signal) && !Object.hasOwn(policy.heuristics, signal.slice('custom.'.length))) context.addIssue({ code: 'custom', path: ['routes', route, 'signals', signal], message: `a heuristic that is named under heuristics: ${Object.keys(policy.heuristics).join(', ') || 'there is none'}` });
+    }
+    if (!(BUILT_IN_RUBRICS as readonly string[]).includes(judge.rubric) && !Object.hasOwn(policy.rubrics, judge.rubric)) context.addIssue({ code: 'custom', path: ['routes', route, 'judge', 'rubric'], message: `one of ${[...BUILT_IN_RUBRICS, ...Object.keys(policy.rubrics)].join(', ')}` });
+  }
+}
 
 export type Policy = z.infer<typeof policySchema>;
 export type RoutePolicy = z.infer<typeof routePolicySchema>;

@@ -24,7 +24,7 @@ function row(index: number, atMs: number): CallRow {
     project: 'default', route: `route-${index % ROUTES}`, target: 'openai/gpt-5-mini', purpose: 'serve', reason: 'app-order', trace_id: index.toString(16).padStart(ID_DIGITS, '0'), span_id: index.toString(16).padStart(16, '0'),
     request_id: `r${index}`, attempt: 1, instance_id: 'i1', conversation_id: `c${index % 500}`, override_version: '', received_at: atMs, started_at: atMs, duration_ms: 900, provider: 'openai', request_model: 'gpt-5-mini', response_model: 'gpt-5-mini',
     response_id: `x${index}`, finish_reason: 'stop', finish_reason_raw: 'stop', error_type: '', input_tokens: 500, output_tokens: 200, cost_usd: 0.001, first_chunk_ms: null, error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0,
-    length: TEXT_CHARACTERS, latency_per_token: 0.004, cost_per_call: 0.001, flags: [], input: text(index * 2 + 1, TEXT_CHARACTERS), output: text(index * 2 + 2, TEXT_CHARACTERS),
+    length: TEXT_CHARACTERS, latency_per_token: 0.004, cost_per_call: 0.001, scores: { fence: 0, heading: 0, bullets: 0, opener: 0, unexpected_script: 0, broken_characters: 0, irrelevance: 0.4, unsupported: 0.6, ungrounded: 0, input_tokens_per_char: 0.24 }, flags: [], input: text(index * 2 + 1, TEXT_CHARACTERS), output: text(index * 2 + 2, TEXT_CHARACTERS),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, SIGNALS } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, signalDefinition } from '@understudy/contracts/signal';
 import { baselineFromValues } from '../src/baselines/baseline-from-values.ts';
 import { bernoulliFactors, initialBernoulliState, updateBernoulli } from '../src/detectors/bernoulli-e-sr.ts';
 import { cutsExceeded, factorsOfCuts, initialQuantileState, updateQuantile } from '../src/detectors/quantile-e-sr.ts';
@@ -20,7 +20,7 @@ const numbers = Array.from({ length: 4_096 }, (_, index) => 0.01 + ((index * 7_9
 measure('failures: Bernoulli e-SR, K = 5', () => {
   const state = initialBernoulliState();
   const factors = bernoulliFactors(0.02);
-  return { step: (call) => updateBernoulli(state, failures[call & 4_095] === true, factors), bytes: 8 * (state.length + 1), streams: 1 };
+  return { step: (call) => updateBernoulli(state, Number(failures[call & 4_095] === true), factors), bytes: 8 * (state.length + 1), streams: 1 };
 });
 
 measure('numbers: quantile e-SR, 11 cuts, K = 10', () => {
@@ -69,7 +69,7 @@ function measureDecide(): void {
   });
   fold(batch(0), 0);
   const rate = { kind: 'rate' as const, calls: 2_000, events: 20 };
-  const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, SIGNALS[name].kind === 'rate' ? rate : quantiles()]));
+  const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? rate : quantiles()]));
   for (const target of ['a', 'b']) fold({ kind: 'baseline', v: 1, epoch: 1, atMs: 1_000_000, project: 'default', route: 'bench', target, signals: baselines }, 1);
   const batches = Array.from({ length: 2_000 }, (_, index) => batch(index + 2));
   let bytes = 0;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evidence } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, SIGNALS } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, signalDefinition } from '@understudy/contracts/signal';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, NewRecord, PartitionOwnership, StepHandler } from '@understudy/log/event-log';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
@@ -22,7 +22,7 @@ const AT_MS = 1_763_000_000_000;
 const TOPIC = TOPICS.evidence.name;
 
 const numbers = Array.from({ length: 2_000 }, (_, index) => 0.01 + ((index * 7_919) % 4_001) / 4_001);
-const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, SIGNALS[name].kind === 'rate' ? { kind: 'rate' as const, calls: 2_000, events: 20 } : baselineFromValues(name, numbers)]));
+const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? { kind: 'rate' as const, calls: 2_000, events: 20 } : baselineFromValues(name, numbers)]));
 const signals = { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 0.4, latency_per_token: 0.2, cost_per_call: 0.1 };
 
 interface DecidingPartition {

@@ -1,5 +1,5 @@
 import { policyJsonSchema } from '@understudy/contracts/policy';
-import { SIGNALS } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, type SignalDefinition, signalDefinition, WINDOW_MEASURES } from '@understudy/contracts/signal';
 
 /** The part of JSON Schema that the policy uses. */
 interface Schema {
@@ -34,10 +34,18 @@ export function policyKeys(schema: Schema = policyJsonSchema(), path = ''): Poli
   return Object.entries(schema.properties).flatMap(([name, child]) => policyKeys(child, path === '' ? name : `${path}.${name}`));
 }
 
+function testedAs({ kind, unit }: SignalDefinition): string {
+  if (kind === 'quantile') return `quantiles, ${unit}`;
+  return kind === 'window' ? `thresholds only, ${unit}` : kind === 'score' ? 'mean score, 0 to 1' : 'rate';
+}
+
 /** docs/reference/policy.md, from the schema alone. */
 export function policyReference(): string {
   const rows = policyKeys().map(({ path, schema }) => `| \`${path}\` | ${kindOf(schema)} | ${defaultOf(schema)} | ${schema.description ?? ''} |`);
-  const signals = Object.entries(SIGNALS).map(([name, signal]) => `| \`${name}\` | ${signal.text} | ${signal.family} | ${signal.kind === 'rate' ? 'rate' : `quantiles, ${signal.unit}`} | ${signal.worse === 'up' ? 'more' : 'more or less'} | \`${signal.defaultAction}\` |`);
+  const signals = [...SIGNAL_NAMES, ...WINDOW_MEASURES].map((name) => {
+    const signal = signalDefinition(name);
+    return `| \`${name}\` | ${signal.text} | ${signal.family} | ${testedAs(signal)} | ${signal.worse === 'up' ? 'more' : 'more or less'} | \`${signal.defaultAction}\` |`;
+  });
   return [
     '# Policy file', '',
     'Generated from the schema by `npx node test/docs/write-policy-reference.ts`; a test holds it up to date. A commented example is [understudy.yaml](../../understudy.yaml).', '',

@@ -1,4 +1,4 @@
-import { SIGNALS } from '@understudy/contracts/signal';
+import { signalDefinition } from '@understudy/contracts/signal';
 import type { Detection, Replay, TestedSignal } from '@understudy/evaluator/replay/replay-calls';
 import { signalLevel } from '../signal-level.ts';
 import { short, table } from '../table.ts';
@@ -18,11 +18,12 @@ export function replayText({ detections, wouldSwitchAtCall, signals }: Replay, b
 
 function baselineLevel({ baseline }: TestedSignal): number | undefined {
   if (baseline === undefined) return undefined;
+  if (baseline.kind === 'score') return baseline.mean;
   return baseline.kind === 'rate' ? baseline.events / baseline.calls : baseline.median;
 }
 
 function verdict({ baseline, baselineValues, currentValues, hasRoom }: TestedSignal, detection: Detection | undefined): string {
-  if (detection !== undefined) return `degraded, found after ${calls(detection.atCall)} (${short(detection.statistic)} ≥ ${short(detection.threshold)})${SIGNALS[detection.signal].defaultAction === 'alert' ? ', alert only' : ''}`;
+  if (detection !== undefined) return `degraded, found after ${calls(detection.atCall)} (${short(detection.statistic)} ≥ ${short(detection.threshold)})${signalDefinition(detection.signal).defaultAction === 'alert' ? ', alert only' : ''}`;
   if (baselineValues === 0 && currentValues === 0) return 'not known: no row says it';
   if (baseline === undefined) return `not tested: ${baselineValues} baseline values are too few`;
   if (!hasRoom) return 'not tested: too common to see a rise';

@@ -1,4 +1,4 @@
-import { SIGNAL_NAMES, SIGNALS, type SignalName, type SignalValues } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, signalDefinition, type SignalName, type SignalValues } from '@understudy/contracts/signal';
 import { short } from '../table.ts';
 
 /** Counts and means of scored rows, for people. */
@@ -22,7 +22,7 @@ export class SignalSummary {
       const count = this.#counts.get(name);
       if (count === undefined) return [name, '0', 'not known'];
       const mean = count.sum / count.rows;
-      return [name, String(count.rows), SIGNALS[name].kind === 'rate' ? `${short(100 * mean)} % (${count.sum})` : `${short(mean)} ${SIGNALS[name].unit} on average`];
+      return [name, String(count.rows), signalDefinition(name).kind === 'rate' ? `${short(100 * mean)} % (${count.sum})` : `${short(mean)} ${signalDefinition(name).unit} on average`];
     });
   }
 }

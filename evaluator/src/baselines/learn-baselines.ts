@@ -69,7 +69,7 @@ export class BaselineLearner {
     const everyMs = target.learned.length === 0 ? TELL_AGAIN_MS : LOOK_AGAIN_MS;
     if (nowMs - (this.#toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < everyMs) return undefined;
     const baselines = await readBaseline(this.#store, { ...target, nowMs });
-    const stored = Math.max(0, ...Object.values(baselines).map((statistics) => statistics.calls));
+    const stored = Math.max(0, ...Object.values(baselines).map((statistics) => statistics?.calls ?? 0));
     // Archive may still be behind what decide has counted.
     if (stored < minCalls) return undefined;
     this.#toldAtMs.set(key, nowMs);
@@ -99,7 +99,7 @@ export class BaselineLearner {
 
 /** What is not frozen yet and was measured on enough calls. */
 function ready(baselines: SignalBaselines, learned: readonly SignalName[], leastCalls: number): SignalBaselines {
-  return Object.fromEntries(Object.entries(baselines).filter(([signal, { calls }]) => calls >= leastCalls && !learned.includes(signal as SignalName)));
+  return Object.fromEntries(Object.entries(baselines).filter(([signal, statistics]) => (statistics?.calls ?? 0) >= (signal === 'judge' ? LEAST_CALLS : leastCalls) && !learned.includes(signal as SignalName)));
 }
 
 function keyOf({ project, route, target }: { project: string; route: string; target: string }): string {

@@ -1,8 +1,11 @@
 import type { BaselineStatistics } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { SIGNAL_COLUMNS } from '@understudy/contracts/call';
+import { signalDefinition, type SignalName, signalNameSchema } from '@understudy/contracts/signal';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { quantileBaseline } from './baseline-from-values.ts';
 import { quantileRanks } from './quantile-ranks.ts';
+import { readJudgeBaseline } from './read-judge-baseline.ts';
+import { signalColumn } from '../store/signal-column.ts';
 
 /** A stretch of receive time whose calls say nothing about what healthy looks like: an incident. */
 export interface BadTime {
@@ -18,7 +21,7 @@ export interface BaselineQuestion {
   readonly badTimes?: readonly BadTime[] | undefined;
 }
 
-export type SignalBaselines = Partial<Record<SignalName, BaselineStatistics>>;
+export type SignalBaselines = { [Signal in SignalName]?: BaselineStatistics };
 
 const LOOK_BACK_MS = 14 * 86_400_000;
 /** A span may have begun so long before it was received. */
@@ -28,35 +31,56 @@ const MOST_CALLS = 100_000;
 /** Of reading one signal's quantiles while calls arrive; batches come a few times a second, a query takes milliseconds. */
 const MOST_ATTEMPTS = 10;
 
-const numericColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'quantile');
-const rateColumns = SIGNAL_NAMES.filter((signal) => SIGNALS[signal].kind === 'rate');
-
 /**
  * The baseline of a (route, target) by SQL over its newest stored calls: of real requests (not of the tests of a target that is suspected), outside incidents.
  * The same numbers as `baselineFromValues` gives of these calls.
  */
 export async function readBaseline(store: AnalyticsStore, question: BaselineQuestion): Promise<SignalBaselines> {
   const { from, parameters } = healthyCalls(question);
-  const counts = (await store.query<Record<string, string>>(
-    `SELECT ${SIGNAL_NAMES.map((name) => `count(${name}) AS ${name}_calls`).join(', ')}, ${rateColumns.map((name) => `countIf(${name} = 1) AS ${name}_events`).join(', ')} ${from}`, parameters,
-  ))[0] ?? {};
+  const counted = [...(await countColumns(store, from, parameters)), ...(await countScores(store, from, parameters))];
   const baselines: SignalBaselines = {};
-  for (const signal of rateColumns) {
-    const calls = Number(counts[`${signal}_calls`] ?? 0);
-    if (calls > 0) baselines[signal] = { kind: 'rate', calls, events: Number(counts[`${signal}_events`] ?? 0) };
+  for (const { signal, calls, sum } of counted) {
+    const { kind } = signalDefinition(signal);
+    if (kind === 'rate') baselines[signal] = { kind, calls, events: Math.round(sum) };
+    else if (kind === 'score') baselines[signal] = { kind, calls, mean: Math.min(1, Math.max(0, sum / calls)) };
+    else if (kind === 'quantile') {
+      const statistics = await readQuantiles(store, signal, calls, from, parameters);
+      if (statistics !== undefined) baselines[signal] = statistics;
+    }
   }
-  for (const signal of numericColumns) {
-    const statistics = await readQuantiles(store, signal, Number(counts[`${signal}_calls`] ?? 0), from, parameters);
-    if (statistics !== undefined) baselines[signal] = statistics;
-  }
-  return baselines;
+  const judged = await readJudgeBaseline(store, question);
+  return judged === undefined ? baselines : { ...baselines, judge: judged };
+}
+
+interface Counted {
+  readonly signal: SignalName;
+  readonly calls: number;
+  readonly sum: number;
+}
+
+async function countColumns(store: AnalyticsStore, from: string, parameters: Record<string, unknown>): Promise<Counted[]> {
+  const counts = (await store.query<Record<string, string>>(
+    `SELECT ${SIGNAL_COLUMNS.map((name) => `count(${name}) AS ${name}_calls, sum(${name}) AS ${name}_sum`).join(', ')} ${from}`, parameters,
+  ))[0] ?? {};
+  return SIGNAL_COLUMNS.map((signal) => ({ signal, calls: Number(counts[`${signal}_calls`] ?? 0), sum: Number(counts[`${signal}_sum`] ?? 0) })).filter(({ calls }) => calls > 0);
+}
+
+/** All entries of the map in one pass, whatever their names. */
+async function countScores(store: AnalyticsStore, from: string, parameters: Record<string, unknown>): Promise<Counted[]> {
+  const rows = await store.query<{ name: string; calls: string; sum: number }>(
+    `SELECT entry.1 AS name, count() AS calls, sum(entry.2) AS sum FROM (SELECT arrayJoin(arrayZip(mapKeys(scores), mapValues(scores))) AS entry ${from}) GROUP BY name ORDER BY name LIMIT 200`, parameters,
+  );
+  return rows.flatMap(({ name, calls, sum }) => {
+    const signal = signalNameSchema.safeParse(name).data;
+    return signal === undefined ? [] : [{ signal, calls: Number(calls), sum: Number(sum) }];
+  });
 }
 
 function healthyCalls({ project, route, target, nowMs, badTimes = [] }: BaselineQuestion): { from: string; parameters: Record<string, unknown> } {
   const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.trunc(ms)})`;
   const bad = badTimes.map(({ fromMs, toMs }) => ` AND NOT (received_at >= ${at(fromMs)} AND received_at < ${at(toMs)})`).join('');
   const from = `FROM (
-    SELECT ${SIGNAL_NAMES.join(', ')} FROM calls FINAL
+    SELECT ${SIGNAL_COLUMNS.join(', ')}, scores FROM calls FINAL
     WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby')
       AND started_at >= ${at(nowMs - LOOK_BACK_MS - LONGEST_CALL_MS)} AND received_at >= ${at(nowMs - LOOK_BACK_MS)}${bad}
     ORDER BY received_at DESC LIMIT ${MOST_CALLS})`;
@@ -71,7 +95,7 @@ async function readQuantiles(store: AnalyticsStore, signal: SignalName, calls: n
     if (ranks === undefined) return undefined;
     const wanted = [...new Set([ranks.median, ...ranks.upperCuts, ...ranks.lowerCuts, ranks.upperEdge, ranks.lowerEdge])];
     const row = (await store.query<{ found: string; picked: number[] }>(
-      `SELECT length(sorted) AS found, arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signal}))) AS sorted ${from} WHERE ${signal} IS NOT NULL)`, parameters,
+      `SELECT length(sorted) AS found, arrayMap(rank -> sorted[rank], [${wanted.join(', ')}]) AS picked FROM (SELECT arraySort(groupArray(assumeNotNull(${signalColumn(signal)}))) AS sorted ${from} WHERE ${signalColumn(signal)} IS NOT NULL)`, parameters,
     ))[0];
     if (row === undefined) return undefined;
     if (Number(row.found) === counted) {

@@ -32,12 +32,27 @@ export function initialBernoulliState(): number[] {
   return new Array<number>(BERNOULLI_COMPONENTS).fill(0);
 }
 
-/** Feeds one call; changes `state` in place and returns M. */
-export function updateBernoulli(state: number[], failed: boolean, factors: BernoulliFactors): number {
-  const likelihood = failed ? factors.failure : factors.success;
+/**
+ * Feeds one call; changes `state` in place and returns M. `badness` is 0 or 1, or anything between: L is drawn straight from L(0) to L(1), so that E[L] ≤ 1 holds for
+ * every law whose conditional mean is at most m.
+ */
+export function updateBernoulli(state: number[], badness: number, factors: BernoulliFactors): number {
+  if (badness !== 0 && badness !== 1) return updateBetween(state, badness, factors);
+  const likelihood = badness === 1 ? factors.failure : factors.success;
   let sum = 0;
   for (let k = 0; k < BERNOULLI_COMPONENTS; k++) {
     const next = Math.min(CAP, (1 + (state[k] as number)) * (likelihood[k] as number));
+    state[k] = next;
+    sum += next;
+  }
+  return sum / BERNOULLI_COMPONENTS;
+}
+
+function updateBetween(state: number[], badness: number, { failure, success }: BernoulliFactors): number {
+  let sum = 0;
+  for (let k = 0; k < BERNOULLI_COMPONENTS; k++) {
+    const likelihood = (success[k] as number) + badness * ((failure[k] as number) - (success[k] as number));
+    const next = Math.min(CAP, (1 + (state[k] as number)) * likelihood);
     state[k] = next;
     sum += next;
   }

@@ -15,7 +15,7 @@ export function initialChangePoint(): ChangePoint {
 }
 
 /** Notes one call with its likelihood factor. After it `calls` is 0 as long as nothing speaks for a change. */
-export function followChange(change: ChangePoint, factor: number, event: 0 | 1, atMs: number): void {
+export function followChange(change: ChangePoint, factor: number, event: number, atMs: number): void {
   change.evidence = Math.min(CAP, Math.max(1, change.evidence) * factor);
   if (change.evidence <= 1) {
     change.calls = 0;

@@ -63,7 +63,7 @@ it('dates the change, and shows what was observed since', () => {
 function lastBernoulli(calls: readonly boolean[], m: number): number {
   const state = initialBernoulliState();
   const factors = bernoulliFactors(m);
-  return calls.map((failed) => updateBernoulli(state, failed, factors)).at(-1) ?? 0;
+  return calls.map((failed) => updateBernoulli(state, Number(failed), factors)).at(-1) ?? 0;
 }
 
 function lastQuantile(bins: readonly number[]): number {

@@ -7,7 +7,7 @@ import { perfectProbesNeeded } from './recovery-e-process.ts';
 it('reproduces the Bernoulli e-SR vector (m = .02; 1, 0, 0, 1, 1)', () => {
   const state = initialBernoulliState();
   const factors = bernoulliFactors(0.02);
-  const statistics = [true, false, false, true, true].map((failed) => updateBernoulli(state, failed, factors));
+  const statistics = [true, false, false, true, true].map((failed) => updateBernoulli(state, Number(failed), factors));
   const expected = [4.6995405706, 5.1588241738, 5.607046127, 34.2154335713, 218.8758401292];
   statistics.forEach((statistic, index) => { expect(statistic).toBeCloseTo(expected[index] ?? Number.NaN, 8); });
 });

@@ -11,8 +11,14 @@ export function rateStream(m: number | undefined): RateStream {
   return { m, state: initialBernoulliState(), statistic: 0 };
 }
 
-export function feedRate(stream: RateStream, failed: boolean): void {
-  if (stream.m !== undefined) stream.statistic = updateBernoulli(stream.state, failed, factorsOfRate(stream.m));
+/** `badness`: 0 to 1. */
+export function feedRate(stream: RateStream, badness: number): void {
+  if (stream.m !== undefined) stream.statistic = updateBernoulli(stream.state, badness, factorsOfRate(stream.m));
+}
+
+/** Against a null of this moment, which is known before the call. */
+export function feedRateAgainst(stream: RateStream, m: number, badness: number): void {
+  stream.statistic = updateBernoulli(stream.state, badness, factorsOfRate(m));
 }
 
 export function restartStream(stream: { readonly state: number[]; statistic: number }): void {

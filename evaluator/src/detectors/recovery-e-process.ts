@@ -17,10 +17,12 @@ export function initialRecoveryState(): number[] {
   return new Array<number>(COMPONENTS).fill(0);
 }
 
+/** `failed`: 0 or 1, or a badness between: the factor is then drawn straight between both, and the bound holds for every law whose mean is at least p_rec. */
 export function updateRecovery(state: number[], failed: number, pRec: number): void {
   for (let k = 0; k < COMPONENTS; k++) {
     const share = SHARES[k] as number;
-    const factor = failed === 1 ? share : (1 - share * pRec) / (1 - pRec);
+    const good = (1 - share * pRec) / (1 - pRec);
+    const factor = failed === 1 ? share : failed === 0 ? good : good + failed * (share - good);
     state[k] = Math.max(LEAST_LOGARITHM, (state[k] as number) + Math.log(factor));
   }
 }

@@ -3,6 +3,7 @@ import { fromDegraded } from './degraded-phase.ts';
 import { fallbacksOf } from './desired-entry.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { fromOverridden, fromProbing } from './overridden-phase.ts';
+import { fromInconclusive } from './inconclusive-phase.ts';
 import { fromRecovering } from './recovering-phase.ts';
 import type { DecideState, RouteState } from './route-state.ts';
 import { fromServing, fromUnknown } from './serving-phase.ts';
@@ -21,6 +22,7 @@ export function advanceRoute(state: DecideState, route: RouteState, output: Fold
     case 'suspect': fromServing(situation); break;
     case 'degraded':
     case 'exhausted': fromDegraded(situation, phase); break;
+    case 'inconclusive': fromInconclusive(situation, phase); break;
     case 'overridden': fromOverridden(situation, phase); break;
     case 'probing': fromProbing(situation, phase); break;
     case 'recovering': fromRecovering(situation, phase); break;

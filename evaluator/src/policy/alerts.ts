@@ -81,7 +81,7 @@ function endOrExtend({ route, policy, primary, output, nowMs }: Situation, alert
     output.touch(route);
     return;
   }
-  const quiet = alert.calls >= alert.neededCalls && statistics.every(({ alerting, threshold }) => alerting < suspicionThreshold(threshold));
+  const quiet = Object.keys(primary.broken).length === 0 && alert.calls >= alert.neededCalls && statistics.every(({ alerting, threshold }) => alerting < suspicionThreshold(threshold));
   if (!quiet || !isRecovered(alert.recovery, policy.recovery.alpha)) return;
   for (const signal of route.incident?.signals ?? []) {
     const monitor = primary.monitors[signal];

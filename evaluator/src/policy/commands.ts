@@ -6,13 +6,20 @@ import type { DecideState, RouteState } from './route-state.ts';
 
 type RouteCommand = Extract<CommandEvidence['command'], { name: 'pin' | 'release' | 'apply' }>;
 
-/** An operator's command. Freezing concerns every route, so it is passed on to the leader, which tells every partition. */
+/** An operator's command. Freezing concerns every route, and alerts are the leader's: both are passed on to it. */
 export function applyCommand(state: DecideState, evidence: CommandEvidence, output: FoldOutput): RouteState | undefined {
   const command = evidence.command;
   if (command.name === 'freeze' || command.name === 'unfreeze') {
     output.proposals.push({
       kind: 'freeze', v: 1, project: evidence.project, proposalId: output.nextId('pro'), atMs: evidence.atMs, reason: `${evidence.actor}: ${evidence.reason}`,
       ...(command.name === 'freeze' ? { untilMs: command.untilMs } : {}),
+    });
+    return undefined;
+  }
+  if (command.name === 'silence' || command.name === 'unsilence') {
+    output.proposals.push({
+      kind: 'silence', v: 1, project: evidence.project, proposalId: output.nextId('pro'), atMs: evidence.atMs, reason: `${evidence.actor}: ${evidence.reason}`,
+      ...(evidence.route === undefined ? {} : { route: evidence.route }), ...(command.name === 'silence' ? { untilMs: command.untilMs } : {}),
     });
     return undefined;
   }
@@ -56,7 +63,14 @@ function release(route: RouteState, evidence: CommandEvidence, output: FoldOutpu
 function apply(state: DecideState, route: RouteState, incidentId: string, evidence: CommandEvidence, output: FoldOutput): string | undefined {
   const phase = route.phase;
   if (routePolicyOf(state.policy, route.route).mode === 'observe') return 'the route is in mode observe';
-  if (phase.name !== 'degraded' || !hasOpenProposal(route, incidentId)) return 'the incident has no open proposal';
+  if (!hasOpenProposal(route, incidentId)) return 'the incident has no open proposal';
+  if (phase.name === 'inconclusive' && phase.fallback !== undefined) {
+    route.phase = { name: 'degraded', sinceMs: state.nowMs, signals: phase.signals, fallback: phase.fallback, approved: true, recovery: phase.recovery };
+    if (route.incident !== undefined) Object.assign(route.incident, { action: 'switch', suggestion: undefined, changedAtMs: state.nowMs });
+    output.decide(route, 'inconclusive', 'applied', `switch to ${phase.fallback} applied by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: phase.fallback });
+    return undefined;
+  }
+  if (phase.name !== 'degraded') return 'the incident has no open proposal';
   phase.approved = true;
   output.decide(route, phase.name, 'applied', `switch to ${phase.fallback} applied by ${evidence.actor}: ${evidence.reason}`, evidence.atMs, { target: phase.fallback });
   return undefined;
@@ -67,7 +81,8 @@ export function canBeReleased(route: RouteState): boolean {
   return route.pin !== undefined || (route.phase.name === 'overridden' && route.phase.escalated);
 }
 
-/** Whether a person can still apply what mode suggest has proposed for an incident. */
+/** Whether a person can still apply what was proposed for an incident: in mode suggest, or where the evidence is not enough to act on. */
 export function hasOpenProposal(route: RouteState, incidentId: string): boolean {
-  return route.phase.name === 'degraded' && !route.phase.approved && route.incident?.incidentId === incidentId;
+  if (route.incident?.incidentId !== incidentId) return false;
+  return (route.phase.name === 'degraded' && !route.phase.approved) || (route.phase.name === 'inconclusive' && route.phase.fallback !== undefined);
 }

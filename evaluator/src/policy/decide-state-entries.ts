@@ -20,8 +20,8 @@ export function resolvedEntry(key: string): string {
 
 /** The entries of a step: `touched` as `FoldOutput.touchedRoutes` names them. A route that is gone becomes undefined: its entry is removed. */
 export function encodeState(state: DecideState, touched: Iterable<string>): Map<string, Uint8Array | undefined> {
-  const { v, epoch, nowMs, frozen } = state;
-  const entries = new Map<string, Uint8Array | undefined>([[COMMON, bytesOf({ v, epoch, nowMs, frozen })]]);
+  const { v, epoch, nowMs, frozen, judge } = state;
+  const entries = new Map<string, Uint8Array | undefined>([[COMMON, bytesOf({ v, epoch, nowMs, frozen, judge })]]);
   for (const key of touched) {
     if (key === POLICY_ENTRY) entries.set(key, bytesOf({ policy: state.policy, policyHash: state.policyHash }));
     else if (key.startsWith(RESOLVED_PREFIX)) entries.set(key, bytesOfDefined(state.routes[key.slice(RESOLVED_PREFIX.length)]?.resolved));
@@ -47,7 +47,7 @@ export function applyEntries(state: DecideState, entries: ReadonlyMap<string, Ui
     const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     if (key.startsWith(ROUTE_PREFIX)) replaceRoute(state, key.slice(ROUTE_PREFIX.length), value as RouteState);
     else if (key.startsWith(RESOLVED_PREFIX)) resolved.set(key.slice(RESOLVED_PREFIX.length), value as RouteState['resolved']);
-    else if (key === COMMON) Object.assign(state, { frozen: undefined }, value);
+    else if (key === COMMON) Object.assign(state, { frozen: undefined, judge: undefined }, value);
     else Object.assign(state, value);
   }
   for (const [key, incidents] of resolved) {
@@ -58,6 +58,7 @@ export function applyEntries(state: DecideState, entries: ReadonlyMap<string, Ui
 
 function replaceRoute(state: DecideState, key: string, route: RouteState): void {
   route.targets = Object.assign(nullRecord<RouteState['targets'][string]>(), route.targets);
+  for (const target of Object.values(route.targets)) target.broken = Object.assign(nullRecord<RouteState['targets'][string]['broken'][string]>(), target.broken);
   route.resolved = state.routes[key]?.resolved ?? [];
   state.routes[key] = route;
 }

@@ -1,18 +1,19 @@
-import { SIGNALS } from '@understudy/contracts/signal';
+import { signalDefinition } from '@understudy/contracts/signal';
 import { monitorBaselineRate, observedRate } from '../detectors/signal-monitor.ts';
 import type { TargetState } from './route-state.ts';
 import type { SignalVerdict } from './target-health.ts';
 
 /** `refusal of openai/large rose from 0 % to 85 % (statistic 2.3e+5, threshold 1e+5)`: what changed, for somebody who is on call. */
 export function changeText(target: TargetState, verdict: SignalVerdict): string {
+  if (verdict.rule !== undefined) return `${target.id} breaks the rule "${verdict.rule}": it is at ${short(verdict.statistic)}`;
   const monitor = target.monitors[verdict.signal];
-  const definition = SIGNALS[verdict.signal];
+  const definition = signalDefinition(verdict.signal);
   const evidence = `(statistic ${short(verdict.statistic)}, threshold ${short(verdict.threshold)})`;
   const now = monitor === undefined ? undefined : observedRate(monitor);
   const before = monitor === undefined ? undefined : monitorBaselineRate(monitor);
   const subject = `${verdict.signal} of ${target.id}`;
   if (now === undefined) return `${subject} has changed ${evidence}`;
-  if (definition.kind === 'rate') return before === undefined ? `${subject} is at ${percent(now)} ${evidence}` : `${subject} ${moved(before, now)} from ${percent(before)} to ${percent(now)} ${evidence}`;
+  if (definition.kind === 'rate' || definition.kind === 'score') return before === undefined ? `${subject} is at ${percent(now)} ${evidence}` : `${subject} ${moved(before, now)} from ${percent(before)} to ${percent(now)} ${evidence}`;
   return before === undefined ? `${subject} is at ${short(now)} ${definition.unit} ${evidence}` : `${subject} ${moved(before, now)} from ${short(before)} to ${short(now)} ${definition.unit}, medians ${evidence}`;
 }
 

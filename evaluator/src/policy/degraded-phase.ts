@@ -1,12 +1,13 @@
 import type { RoutePolicy } from '@understudy/contracts/policy';
 import type { SignalName } from '@understudy/contracts/signal';
 import { resetMonitor } from '../detectors/signal-monitor.ts';
+import { isCostAlone, savesWithoutLoss } from './cost-switch.ts';
 import { changeText } from './decision-text.ts';
 import { desiredEntry, sameEntry } from './desired-entry.ts';
 import { holdDownMs, isHard } from './hold-down.ts';
 import { factsOf, openIncident, resolveIncident } from './incidents.ts';
 import { isRecovered, startRecovery } from './recovery.ts';
-import type { PhaseOf, RecoveryState, TargetState } from './route-state.ts';
+import { nullRecord, type PhaseOf, type RecoveryState, type RouteState, type TargetState } from './route-state.ts';
 import type { Situation } from './situation.ts';
 import { eligibleFallback, healthOf, type SignalVerdict, strongest, verdictsOf } from './target-health.ts';
 
@@ -35,13 +36,18 @@ function mayBeUnproven(policy: RoutePolicy, signals: readonly SignalName[], appr
   return isHard(signals) || (policy.mode === 'suggest' && !approved);
 }
 
+/** To save money nothing takes over that is worse, or of which it is not known. */
+function candidates(primary: TargetState, route: RouteState, fallbacks: readonly string[], signals: readonly SignalName[]): readonly string[] {
+  return isCostAlone(signals) ? fallbacks.filter((id) => savesWithoutLoss(primary, route.targets[id])) : fallbacks;
+}
+
 function caveat({ route, policy, nowMs }: Situation, fallback: string): string {
   return healthOf(policy, route.targets[fallback], nowMs) === 'healthy' ? '' : ', of which too few calls were seen to call it proved (standby.percent keeps a fallback proved)';
 }
 
 /** Enters `degraded` with the fallback that may take over, or `exhausted` without one. */
-function chooseFallback({ state, route, policy, fallbacks, nowMs }: Situation, signals: SignalName[], recovery: RecoveryState, approved: boolean, notBeforeMs: number): string | undefined {
-  const fallback = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, mayBeUnproven(policy, signals, approved));
+function chooseFallback({ state, route, policy, primary, fallbacks, nowMs }: Situation, signals: SignalName[], recovery: RecoveryState, approved: boolean, notBeforeMs: number): string | undefined {
+  const fallback = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, candidates(primary, route, fallbacks, signals), mayBeUnproven(policy, signals, approved));
   route.phase = fallback === undefined
     ? { name: 'exhausted', sinceMs: nowMs, signals, recovery, notBeforeMs }
     : { name: 'degraded', sinceMs: nowMs, signals, fallback, approved, recovery };
@@ -62,7 +68,7 @@ export function fromDegraded(situation: Situation, phase: PhaseOf<'degraded' | '
 
 /** The primary proved itself good on the calls that it still serves. */
 function endByItself({ route, policy, primary, output, nowMs }: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): boolean {
-  if (!isRecovered(phase.recovery, policy.recovery.alpha)) return false;
+  if (!isRecovered(phase.recovery, policy.recovery.alpha) || Object.values(primary.broken).some(({ action }) => action === 'switch')) return false;
   route.phase = { name: 'healthy' };
   restartTests(primary);
   output.decide(route, phase.name, 'recovered', `${phase.signals.join(', ')} of ${primary.id} is as it was; nothing had to be switched`, nowMs, { target: primary.id });
@@ -95,12 +101,12 @@ function openLate({ route, policy, primary, output, nowMs }: Situation): void {
 
 /** Another fallback when the chosen one is no longer good, or when one has become eligible at last. */
 function changeFallback(situation: Situation, phase: PhaseOf<'degraded' | 'exhausted'>): void {
-  const { state, route, policy, fallbacks, nowMs } = situation;
+  const { state, route, policy, primary, fallbacks, nowMs } = situation;
   const [current, approved, notBeforeMs] = phase.name === 'degraded' ? [phase.fallback, phase.approved, 0] : [undefined, false, phase.notBeforeMs];
   const health = current === undefined ? undefined : healthOf(policy, route.targets[current], nowMs);
   // What a person has approved holds unless it is bad itself.
   if (health === 'healthy' || (approved && health === 'unproven')) return;
-  const next = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, fallbacks, mayBeUnproven(policy, phase.signals, approved));
+  const next = nowMs < notBeforeMs ? undefined : eligibleFallback(state, route, candidates(primary, route, fallbacks, phase.signals), mayBeUnproven(policy, phase.signals, approved));
   if (next === current) return;
   chooseFallback(situation, phase.signals, phase.recovery, approved, notBeforeMs);
   sayFallback(situation, phase.name, current, next);
@@ -125,7 +131,8 @@ export function noteFurtherSignals({ route, policy, primary, nowMs, output }: Si
   }
 }
 
-/** All tests of the primary begin anew: what they remember is the incident (the no-flap theorem holds because p_rec ≤ m). */
+/** All tests of the primary begin anew, and its rules: what they remember is the incident (the no-flap theorem holds because p_rec ≤ m). */
 export function restartTests(primary: TargetState): void {
   for (const monitor of Object.values(primary.monitors)) if (monitor !== undefined) resetMonitor(monitor);
+  primary.broken = nullRecord();
 }

@@ -30,7 +30,8 @@ export function desiredEntry(state: DecideState, route: RouteState): Desired {
   switch (phase.name) {
     case 'degraded': return mayAct(policy, phase) ? { effect: 'override', entry: split(primary, phase.fallback, rampShare(policy, phase, 0), because(route, primary), route) } : readyEntry(state, policy, route, primary);
     case 'suspect': return policy.mode === 'auto' && leavesNoChoice([phase.signal]) ? withPrimaryProbed(readyEntry(state, policy, route, primary), policy, primary) : readyEntry(state, policy, route, primary);
-    case 'exhausted': return readyEntry(state, policy, route, primary);
+    case 'exhausted':
+    case 'inconclusive': return readyEntry(state, policy, route, primary);
     case 'overridden': return { effect: 'adjust', entry: split(primary, phase.fallback, rampShare(policy, phase, phase.rampIndex), because(route, primary), route) };
     case 'probing': {
       const percent = policy.probe.percent;

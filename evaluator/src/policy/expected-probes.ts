@@ -1,5 +1,5 @@
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
-import { SIGNAL_NAMES, SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { DEFAULT_TOLERANCE, exceedanceNull, switchingNull, usableNull } from '../detectors/null-rates.ts';
 import { perfectProbesNeeded } from '../detectors/recovery-e-process.ts';
 import { actionOf } from './target-health.ts';
@@ -24,7 +24,7 @@ export function expectedProbes(policy: Policy, route: string, callsPerMinute: nu
   return SIGNAL_NAMES.flatMap((signal) => {
     if (actionOf(routePolicy, signal) !== 'switch') return [];
     const { max, tolerance = DEFAULT_TOLERANCE } = routePolicy.signals[signal] ?? {};
-    const learned = SIGNALS[signal].kind === 'rate' ? switchingNull(0, routePolicy.baseline.minCalls, tolerance) : exceedanceNull(tolerance);
+    const learned = signalDefinition(signal).kind === 'rate' ? switchingNull(0, routePolicy.baseline.minCalls, tolerance) : exceedanceNull(tolerance);
     const nullRate = max === undefined ? learned : usableNull(max);
     if (nullRate === undefined) return [];
     const probes = perfectProbesNeeded(nullRate, routePolicy.recovery.alpha);

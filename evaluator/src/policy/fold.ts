@@ -1,15 +1,17 @@
 import type { BaselineEvidence, Evidence } from '@understudy/contracts/evidence';
 import { routeKey } from '@understudy/contracts/topics';
 import { advanceRoute } from './advance-route.ts';
+import { noteRule } from './broken-rules.ts';
 import { applyCommand } from './commands.ts';
 import { POLICY_ENTRY } from './decide-state-entries.ts';
 import { type EvidencePosition, FoldOutput } from './fold-output.ts';
+import { noteJudgeHealth, observeJudgements } from './observe-judgements.ts';
 import { type IsRepeat, observeScores } from './observe-scores.ts';
 import { applyMode } from './policy-change.ts';
 import { changePrimary } from './primary-change.ts';
 import { onAnswer } from './proposal-answers.ts';
 import { reconcile } from './reconcile.ts';
-import type { DecideState, RouteState } from './route-state.ts';
+import { type DecideState, nullRecord, type RouteState } from './route-state.ts';
 import { learnBaselines, setTests } from './target-tests.ts';
 import { passTime } from './tick.ts';
 
@@ -43,6 +45,9 @@ function touchedBy(state: DecideState, evidence: Evidence, isRepeat: IsRepeat, o
     case 'published':
     case 'refused': return present(onAnswer(state, evidence, output));
     case 'command': return present(applyCommand(state, evidence, output));
+    case 'judgements': return present(observeJudgements(state, evidence, output));
+    case 'judge': return noteJudgeHealth(state, evidence, output);
+    case 'threshold': return present(noteRule(state, evidence, output));
   }
 }
 
@@ -83,6 +88,8 @@ function onPolicy(state: DecideState, evidence: Extract<Evidence, { kind: 'polic
     changePrimary(state, route, output);
     setTests(state, route);
     applyMode(state, route, output);
+    // Those that still stand are told again with the next minute.
+    for (const target of Object.values(route.targets)) target.broken = nullRecord();
     output.touch(route);
   }
   return routes;

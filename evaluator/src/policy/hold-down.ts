@@ -1,6 +1,7 @@
 import { durationMs } from '@understudy/contracts/duration';
 import type { RoutePolicy } from '@understudy/contracts/policy';
-import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { signalDefinition, type SignalName } from '@understudy/contracts/signal';
+import { unitHash } from './counts-alike.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Failures that show at once may be probed sooner: 30 s · k, up to 5 min, unless the policy asks for less. */
@@ -10,12 +11,12 @@ const JITTER = 0.2;
 
 /** Whether all that is wrong are calls that fail outright. */
 export function isHard(signals: readonly SignalName[]): boolean {
-  return signals.length > 0 && signals.every((signal) => SIGNALS[signal].family === 'error');
+  return signals.length > 0 && signals.every((signal) => signalDefinition(signal).family === 'error');
 }
 
 /** Whether calls fail outright, whatever else is wrong: then the fallback takes over at once, without a ramp. */
 export function leavesNoChoice(signals: readonly SignalName[]): boolean {
-  return signals.some((signal) => SIGNALS[signal].family === 'error');
+  return signals.some((signal) => signalDefinition(signal).family === 'error');
 }
 
 /**
@@ -32,11 +33,3 @@ export function holdDownMs(policy: RoutePolicy, route: RouteState, signals: read
   return Math.round(plain * (1 + JITTER * (2 * unitHash(`${route.project}/${route.route}/${offset}`) - 1)));
 }
 
-/** FNV-1a of the text, finished by Murmur's mixer, as a number in [0, 1). */
-function unitHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}

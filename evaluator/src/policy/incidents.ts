@@ -14,7 +14,7 @@ export function openIncident(route: RouteState, target: string, verdict: SignalV
   const incident = route.incident;
   if (incident === undefined) {
     route.incident = {
-      incidentId: output.nextId('inc'), project: route.project, route: route.route, target, signal: verdict.signal, state: 'open', action,
+      kind: 'route', incidentId: output.nextId('inc'), project: route.project, route: route.route, target, signal: verdict.signal, state: 'open', action,
       beganAtMs, openedAtMs: atMs, ...facts, signals: [verdict.signal], done: [],
     };
     return;
@@ -28,6 +28,7 @@ export function openIncident(route: RouteState, target: string, verdict: SignalV
 }
 
 export function factsOf(route: RouteState, target: string, verdict: SignalVerdict): Pick<Incident, 'statistic' | 'threshold' | 'baseline' | 'observed'> {
+  if (verdict.rule !== undefined) return { statistic: verdict.statistic, threshold: verdict.threshold, baseline: undefined, observed: verdict.statistic };
   const monitor = route.targets[target]?.monitors[verdict.signal];
   return {
     statistic: verdict.statistic, threshold: verdict.threshold,

@@ -1,6 +1,6 @@
 import type { CallScore, ScoresEvidence } from '@understudy/contracts/evidence';
 import { routePolicyOf } from '@understudy/contracts/policy';
-import { SIGNAL_NAMES } from '@understudy/contracts/signal';
+import type { SignalName } from '@understudy/contracts/signal';
 import { routeKey } from '@understudy/contracts/topics';
 import { observe } from '../detectors/signal-monitor.ts';
 import { observeAlert } from './alerts.ts';
@@ -11,6 +11,7 @@ import { changePrimary } from './primary-change.ts';
 import { observeRecovery, restartHopeless } from './recovery.ts';
 import { type DecideState, newRouteState, newTargetState, type RouteState, type TargetState } from './route-state.ts';
 import { setTests } from './target-tests.ts';
+import { observeUndrawn } from './observe-judgements.ts';
 import { noteFinished } from './target-health.ts';
 
 /** Most routes and targets kept a partition: names come from the network. */
@@ -31,7 +32,7 @@ export function observeScores(state: DecideState, evidence: ScoresEvidence, isRe
   changePrimary(state, route, output);
   for (const score of evidence.scores) {
     if (isRepeat(score.traceId, score.spanId)) continue;
-    observeScore(state, route, score, evidence.atMs);
+    observeScore(state, route, score, evidence);
     output.observedCalls += 1;
   }
   route.lastCallMs = Math.max(route.lastCallMs, evidence.atMs);
@@ -73,16 +74,18 @@ function mayGo(state: DecideState, route: RouteState, forNamed: boolean): boolea
   return isQuiet || (forNamed && route.phase.name === 'unknown');
 }
 
-function observeScore(state: DecideState, route: RouteState, score: CallScore, atMs: number): void {
+function observeScore(state: DecideState, route: RouteState, score: CallScore, { atMs, sampling }: ScoresEvidence): void {
   const target = targetOf(state, route, score.target);
   if (target === undefined) return;
   noteFinished(target, atMs);
   target.calls += 1;
-  for (const signal of SIGNAL_NAMES) {
+  for (const name in score.signals) {
+    const signal = name as SignalName;
     const value = score.signals[signal];
     const monitor = target.monitors[signal];
     if (value !== undefined && monitor !== undefined) observe(monitor, value, atMs);
   }
+  observeUndrawn(state, target, score, sampling, atMs);
   if (target.id !== route.primary) healTarget(state, route, target, score.signals);
   else if (score.purpose !== 'shadow') observePrimary(route, target, score);
 }

@@ -4,7 +4,7 @@ import { durationText } from './decision-text.ts';
 import { noteFurtherSignals, restartTests } from './degraded-phase.ts';
 import { holdDownMs, isHard, leavesNoChoice } from './hold-down.ts';
 import { hasFailed, isRecovered, proofsOf, startRecovery } from './recovery.ts';
-import type { PhaseOf } from './route-state.ts';
+import { nullRecord, type PhaseOf } from './route-state.ts';
 import type { Situation } from './situation.ts';
 import { eligibleFallback, healthOf } from './target-health.ts';
 
@@ -27,6 +27,8 @@ export function fromOverridden(situation: Situation, phase: PhaseOf<'overridden'
     return;
   }
   if (nowMs < phase.holdDownUntilMs || heldByFlapLimit(situation, phase)) return;
+  // They tell of calls before the override: the primary has had none since that a rule could look at.
+  primary.broken = nullRecord();
   route.phase = { name: 'probing', sinceMs: nowMs, signals: phase.signals, fallback: phase.fallback, recovery: startRecovery(primary, phase.signals), hardFailuresInARow: 0 };
   output.decide(route, 'overridden', 'hold-down-over', `probing ${primary.id} with ${policy.probe.percent} % of the requests`, nowMs, { target: primary.id });
 }

@@ -31,6 +31,10 @@ export function changePrimary(state: DecideState, route: RouteState, output: Fol
     output.decide(route, route.phase.name, 'pin-expired', `the application does not declare ${target} any more: the pin is gone`, state.nowMs, { target });
   }
   const phase = route.phase;
+  if (phase.name === 'inconclusive') {
+    if (phase.fallback !== undefined && !fallbacksOf(policy, route).includes(phase.fallback)) phase.fallback = undefined;
+    return;
+  }
   if ('fallback' in phase && !fallbacksOf(policy, route).includes(phase.fallback)) {
     const { fallback, signals } = phase;
     const target = route.primary === undefined ? undefined : route.targets[route.primary];

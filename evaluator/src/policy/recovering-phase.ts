@@ -5,11 +5,12 @@ import { resolveIncident } from './incidents.ts';
 import type { PhaseOf } from './route-state.ts';
 import type { Situation } from './situation.ts';
 import { verdictsOf } from './target-health.ts';
+import { weighJudge } from './weigh-judge.ts';
 
 /** The primary gets its traffic back step by step; the tests, begun anew, watch it as ever. */
 export function fromRecovering(situation: Situation, phase: PhaseOf<'recovering'>): void {
   const { route, policy, primary, output, nowMs } = situation;
-  const degraded = verdictsOf(policy, primary).filter((verdict) => verdict.verdict === 'degraded');
+  const degraded = weighJudge(situation, verdictsOf(policy, primary)).verdicts.filter((verdict) => verdict.verdict === 'degraded');
   if (degraded.length > 0) {
     degrade(situation, degraded, true);
     return;

@@ -215,6 +215,12 @@ describe('an alert', () => {
     return story.baseline(PRIMARY, cost === undefined ? {} : { cost_per_call: cost });
   };
 
+  const learnFallback = (story: Story, factor: number, refusals = 0) => {
+    const cost = baselineFromValues('cost_per_call', Array.from({ length: 200 }, (_, index) => values(factor)(index)));
+    story.baseline(FALLBACK, { refusal: { kind: 'rate', calls: 200, events: refusals }, error: { kind: 'rate', calls: 200, events: 0 }, ...(cost === undefined ? {} : { cost_per_call: cost }) });
+    for (let index = 0; index < 10; index++) story.calls(1, FALLBACK, 'standby', { ...GOOD, cost_per_call: values(factor)(index) });
+  };
+
   it('on cost opens an incident and moves no traffic; it ends when the cost is as before for long enough', () => {
     const story = spend(learned(), 120, 3);
     expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'cost_per_call', state: 'open' });
@@ -228,8 +234,23 @@ describe('an alert', () => {
   });
 
   it('is no alert where the policy says that cost switches', () => {
-    const story = spend(learned({ signals: { cost_per_call: { action: 'switch' } } }), 60, 3);
+    const story = learned({ signals: { cost_per_call: { action: 'switch' } } });
+    learnFallback(story, 0.5);
+    spend(story, 60, 3);
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+  });
+
+  it('on cost never leads to a target that is worse or dearer, or of which that is not known', () => {
+    const unknown = learned({ signals: { cost_per_call: { action: 'switch' } } });
+    const dearer = learned({ signals: { cost_per_call: { action: 'switch' } } });
+    learnFallback(dearer, 5);
+    const worse = learned({ signals: { cost_per_call: { action: 'switch' }, refusal: { tolerance: 0.01 } } });
+    learnFallback(worse, 0.5, 12);
+    for (const story of [unknown, dearer, worse]) {
+      spend(story, 60, 3);
+      expect(story.route.phase.name).toBe('exhausted');
+      expect(story.entry?.targets[0]).toMatchObject({ id: PRIMARY });
+    }
   });
 
   it('says nothing about equal values, be they constant or few', () => {

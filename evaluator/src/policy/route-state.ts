@@ -1,8 +1,9 @@
-import type { BaselineStatistics } from '@understudy/contracts/evidence';
+import type { BaselineStatistics, JudgeHealth } from '@understudy/contracts/evidence';
 import type { Incident } from '@understudy/contracts/incident';
 import { DEFAULT_POLICY, type Policy } from '@understudy/contracts/policy';
 import type { SignalName } from '@understudy/contracts/signal';
 import type { SnapshotRoute } from '@understudy/contracts/snapshot';
+import type { RateStream } from '../detectors/rate-stream.ts';
 import type { SignalMonitor } from '../detectors/signal-monitor.ts';
 
 /** What decide remembers. All of it survives JSON bit for bit; nothing in it comes from a clock or from chance. */
@@ -17,8 +18,18 @@ export interface TargetState {
   baselines: Partial<Record<SignalName, BaselineStatistics>>;
   monitors: Partial<Record<SignalName, SignalMonitor>>;
   thresholds: Partial<Record<SignalName, number>>;
+  /** Plain rules of the policy that are broken now, by their text. */
+  broken: Record<string, BrokenRule>;
   /** Of a target that is not the primary: the proof, from its own calls, that a signal which had degraded is good again. */
   healing: RecoveryState;
+}
+
+export interface BrokenRule {
+  readonly signal: SignalName;
+  readonly action: 'alert' | 'switch';
+  readonly observed: number;
+  readonly limit: number;
+  readonly sinceMs: number;
 }
 
 /** The proof that one signal is good again: an e-process on probes. */
@@ -41,6 +52,8 @@ export type Phase =
   | { name: 'unknown' }
   | { name: 'healthy' }
   | { name: 'suspect'; sinceMs: number; signal: SignalName }
+  /** What speaks against the primary is not enough to act on: the judge alone, or texts that are hostile. A person decides. */
+  | { name: 'inconclusive'; sinceMs: number; because: 'judge-alone' | 'hostile-text'; signals: SignalName[]; fallback: string | undefined; recovery: RecoveryState }
   /** Proved worse, still serving: nothing was published yet, or a person decides. */
   | { name: 'degraded'; sinceMs: number; signals: SignalName[]; fallback: string; approved: boolean; recovery: RecoveryState }
   | { name: 'overridden'; sinceMs: number; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; holdDownUntilMs: number; escalated: boolean }
@@ -113,7 +126,19 @@ export interface RouteState {
   alertSinceMs: number | undefined;
   alert: AlertState | undefined;
   resolved: Incident[];
+  /** Of the texts that the judge was to see, how many were hostile: undefined before the first. */
+  hostile: HostileTexts | undefined;
   lastCallMs: number;
+}
+
+export interface HostileTexts {
+  /** Against a share that asks for a look, and against one that leaves the judge without a say. */
+  readonly alerting: RateStream;
+  readonly doubting: RateStream;
+  /** Since when the first one has been above its threshold. */
+  sinceMs: number | undefined;
+  /** Proof that the share is small again; only while it was large. */
+  recovery: { readonly components: number[] } | undefined;
 }
 
 export interface DecideState {
@@ -125,12 +150,21 @@ export interface DecideState {
   policy: Policy;
   policyHash: string;
   frozen: { untilMs: number | undefined; reason: string } | undefined;
+  /** What the judge role says of itself; undefined before it has. */
+  judge: JudgeState | undefined;
   routes: Record<string, RouteState>;
+}
+
+export interface JudgeState {
+  readonly health: JudgeHealth;
+  readonly sinceMs: number;
+  readonly text: string;
+  readonly anchorsPassedAtMs: number | undefined;
 }
 
 /** The policy arrives as evidence: until then every route is as a new one. */
 export function initialDecideState(): DecideState {
-  return { v: 1, epoch: -1, nowMs: 0, policy: DEFAULT_POLICY, policyHash: '', frozen: undefined, routes: nullRecord() };
+  return { v: 1, epoch: -1, nowMs: 0, policy: DEFAULT_POLICY, policyHash: '', frozen: undefined, judge: undefined, routes: nullRecord() };
 }
 
 /** A record without a prototype: names of routes and targets come from the network. */
@@ -141,12 +175,12 @@ export function nullRecord<Value>(): Record<string, Value> {
 export function newRouteState(project: string, route: string): RouteState {
   return {
     project, route, declarations: [], appOrder: [], primary: undefined, targets: nullRecord(), phase: { name: 'unknown' }, pin: undefined, cycles: 0, cyclesAtMs: 0,
-    overridesAtMs: [], proposal: undefined, incident: undefined, alertSinceMs: undefined, alert: undefined, resolved: [], lastCallMs: 0,
+    overridesAtMs: [], proposal: undefined, incident: undefined, alertSinceMs: undefined, alert: undefined, resolved: [], hostile: undefined, lastCallMs: 0,
   };
 }
 
 export function newTargetState(id: string): TargetState {
-  return { id, finished: [], calls: 0, hasBaseline: false, baselines: {}, monitors: {}, thresholds: {}, healing: {} };
+  return { id, finished: [], calls: 0, hasBaseline: false, baselines: {}, monitors: {}, thresholds: {}, broken: nullRecord(), healing: {} };
 }
 
 /** Signals whose baseline is frozen. */

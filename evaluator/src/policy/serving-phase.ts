@@ -1,10 +1,13 @@
 import { watchAlerts } from './alerts.ts';
 import { changeText } from './decision-text.ts';
 import { degrade } from './degraded-phase.ts';
+import { isDoubtful } from './hostile-texts.ts';
 import { factsOf } from './incidents.ts';
+import { doubtByHostileTexts, doubtByJudge } from './inconclusive-phase.ts';
 import { leavesNoChoice } from './hold-down.ts';
 import type { Situation } from './situation.ts';
 import { strongest, verdictsOf } from './target-health.ts';
+import { weighJudge } from './weigh-judge.ts';
 
 /** A suspicion that is not confirmed for so long is over. */
 const SUSPICION_ENDS_MS = 60_000;
@@ -20,10 +23,19 @@ export function fromUnknown({ route, primary, output, nowMs }: Situation): void 
 
 export function fromServing(situation: Situation): void {
   const { route, policy, primary, output, nowMs } = situation;
-  const verdicts = verdictsOf(policy, primary);
+  const weight = weighJudge(situation, verdictsOf(policy, primary));
+  const { verdicts } = weight;
   const degraded = verdicts.filter((verdict) => verdict.verdict === 'degraded');
   if (degraded.length > 0) {
     degrade(situation, degraded);
+    return;
+  }
+  if (weight.kind === 'alone') {
+    doubtByJudge(situation, weight);
+    return;
+  }
+  if (isDoubtful(route.hostile)) {
+    doubtByHostileTexts(situation);
     return;
   }
   watchAlerts(situation, verdicts);

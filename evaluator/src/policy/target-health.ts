@@ -1,5 +1,5 @@
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
-import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { isOff, statisticsOf } from '../detectors/signal-monitor.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
@@ -19,6 +19,8 @@ export interface SignalVerdict {
   /** The statistic that decided the verdict, and what it is held against. */
   readonly statistic: number;
   readonly threshold: number;
+  /** The plain rule that is broken, where no test but a rule of the policy speaks. */
+  readonly rule?: string;
 }
 
 export type TargetHealth = 'unproven' | 'healthy' | 'suspect' | 'degraded';
@@ -33,10 +35,10 @@ export function thresholdOf(target: TargetState, signal: SignalName): number {
 }
 
 export function actionOf(policy: RoutePolicy, signal: SignalName): 'switch' | 'alert' | 'off' {
-  return policy.signals[signal]?.action ?? SIGNALS[signal].defaultAction;
+  return policy.signals[signal]?.action ?? signalDefinition(signal).defaultAction;
 }
 
-/** The verdict of every monitored signal of a target. */
+/** The verdict of every monitored signal of a target, and of every rule of the policy that it breaks. */
 export function verdictsOf(policy: RoutePolicy, target: TargetState): SignalVerdict[] {
   const verdicts: SignalVerdict[] = [];
   for (const [name, monitor] of Object.entries(target.monitors)) {
@@ -45,6 +47,9 @@ export function verdictsOf(policy: RoutePolicy, target: TargetState): SignalVerd
     if (action === 'off' || monitor === undefined) continue;
     const judged = judge(statisticsOf(monitor), thresholdOf(target, signal), action);
     verdicts.push({ signal, action, ...judged, verdict: isOff(monitor) ? 'off' : judged.verdict });
+  }
+  for (const [rule, { signal, action, observed, limit }] of Object.entries(target.broken)) {
+    verdicts.push({ signal, action, verdict: action === 'switch' ? 'degraded' : 'alerting', statistic: observed, threshold: limit, rule });
   }
   return verdicts;
 }

@@ -1,6 +1,6 @@
 import type { BaselineEvidence } from '@understudy/contracts/evidence';
 import { type RoutePolicy, routePolicyOf } from '@understudy/contracts/policy';
-import { SIGNAL_NAMES, SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { isCustomSignal, SIGNAL_NAMES, signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { createMonitor, type MonitorSettings, retuneMonitor, type SignalMonitor, switchingNullOf } from '../detectors/signal-monitor.ts';
 import { matchRecovery } from './recovery.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
@@ -15,10 +15,16 @@ export function setTests(state: DecideState, route: RouteState): void {
   // The primary first: fallbacks inherit from it.
   const targets = Object.values(route.targets).sort((one, other) => Number(other === primary) - Number(one === primary));
   for (const target of targets) {
-    for (const signal of SIGNAL_NAMES) setTest(target, signal, testOf(policy, primary, target, signal));
+    for (const signal of testableSignals(policy, target)) setTest(target, signal, testOf(policy, primary, target, signal));
     matchRecovery(target.healing, target);
   }
   matchProofs(route, primary);
+}
+
+/** All that calls may carry: the heuristics of the user's own are known by the policy and by their baselines. */
+function testableSignals(policy: RoutePolicy, target: TargetState): ReadonlySet<SignalName> {
+  const named = [...Object.keys(policy.signals), ...Object.keys(target.baselines), ...Object.keys(target.monitors)] as SignalName[];
+  return new Set([...SIGNAL_NAMES, ...named.filter(isCustomSignal)]);
 }
 
 function setTest(target: TargetState, signal: SignalName, fresh: SignalMonitor | undefined): void {
@@ -32,7 +38,7 @@ function testOf(policy: RoutePolicy, primary: TargetState | undefined, target: T
   if (policy.signals[signal]?.action === 'off') return undefined;
   const baseline = target.baselines[signal];
   if (baseline !== undefined) return createMonitor(signal, baseline, settings);
-  if (SIGNALS[signal].kind !== 'rate') return undefined;
+  if (signalDefinition(signal).kind === 'quantile') return undefined;
   const max = settings.max ?? inheritedNull(primary, target, signal);
   return max === undefined ? undefined : createMonitor(signal, undefined, { max });
 }
@@ -60,9 +66,9 @@ export function learnBaselines(state: DecideState, route: RouteState, evidence: 
   const target = route.targets[evidence.target];
   if (target === undefined || (route.incident !== undefined && route.incident.target === target.id) || Object.keys(target.healing).length > 0) return false;
   let learned = false;
-  for (const signal of SIGNAL_NAMES) {
-    const statistics = evidence.signals[signal];
-    if (statistics === undefined || target.baselines[signal] !== undefined || statistics.kind !== SIGNALS[signal].kind) continue;
+  for (const [name, statistics] of Object.entries(evidence.signals)) {
+    const signal = name as SignalName;
+    if (statistics === undefined || target.baselines[signal] !== undefined || statistics.kind !== signalDefinition(signal).kind) continue;
     target.baselines[signal] = statistics;
     target.hasBaseline = true;
     learned = true;

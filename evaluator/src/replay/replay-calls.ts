@@ -1,5 +1,5 @@
 import type { BaselineStatistics } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, SIGNALS, type SignalName, type SignalValues } from '@understudy/contracts/signal';
+import { SIGNAL_NAMES, signalDefinition, type SignalName, type SignalValues } from '@understudy/contracts/signal';
 import { baselineFromValues } from '../baselines/baseline-from-values.ts';
 import { createMonitor, monitorBaselineRate, observe, observedRate, type SignalMonitor, statisticsOf } from '../detectors/signal-monitor.ts';
 import { LEAST_THRESHOLD } from '../detectors/threshold.ts';
@@ -70,7 +70,7 @@ function valuesOf(calls: readonly SignalValues[], signal: SignalName): number[] 
 }
 
 function testedSignal(signal: SignalName, baseline: BaselineStatistics | undefined, baselineValues: number, current: readonly number[]): TestedSignal {
-  const level = SIGNALS[signal].kind === 'rate' ? current.reduce((sum, value) => sum + value, 0) / current.length : current.toSorted((one, other) => one - other)[Math.ceil(current.length / 2) - 1];
+  const level = signalDefinition(signal).kind === 'rate' ? current.reduce((sum, value) => sum + value, 0) / current.length : current.toSorted((one, other) => one - other)[Math.ceil(current.length / 2) - 1];
   return { signal, baseline, baselineValues, currentValues: current.length, current: current.length === 0 ? undefined : level, hasRoom: baseline === undefined || hasRoom(createMonitor(signal, baseline, {})) };
 }
 
@@ -79,7 +79,7 @@ function feed(stream: Stream, target: string, value: number | undefined, atCall:
   const { signal, monitor } = stream;
   observe(monitor, value, atCall);
   const { alerting, switching } = statisticsOf(monitor);
-  const switches = SIGNALS[signal].defaultAction === 'switch' && switching >= LEAST_THRESHOLD;
+  const switches = signalDefinition(signal).defaultAction === 'switch' && switching >= LEAST_THRESHOLD;
   if (switches) stream.switchAtCall ??= atCall;
   if (stream.found !== undefined || !(switches || alerting >= LEAST_THRESHOLD)) return;
   stream.found = { signal, target, atCall, statistic: switches ? switching : alerting, threshold: LEAST_THRESHOLD, baseline: monitorBaselineRate(monitor), observed: observedRate(monitor) };

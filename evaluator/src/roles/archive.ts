@@ -7,7 +7,7 @@ import { deadLetter } from './dead-letter.ts';
 export interface ArchiveOptions {
   readonly store: AnalyticsStore;
   readonly topic: TopicName;
-  readonly table: 'calls' | 'decisions';
+  readonly table: 'calls' | 'decisions' | 'judgements';
   readonly say: (text: string) => void;
 }
 

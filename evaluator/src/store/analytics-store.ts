@@ -9,7 +9,7 @@ export interface AnalyticsStore {
    * Appends JSONEachRow lines (bytes of complete lines) to a table. Idempotent by the table's key, so that an insert whose answer was lost is simply repeated.
    * Throws `ROWS_REFUSED` when a line is no row of it; none of them may be counted on then.
    */
-  insertLines(table: 'calls' | 'decisions', lines: Uint8Array): Promise<void>;
+  insertLines(table: 'calls' | 'decisions' | 'judgements', lines: Uint8Array): Promise<void>;
   /** Rows of a query; `parameters` are bound as `{name:Type}`. Bounded in time, memory and rows; it cannot write. */
   query<Row>(sql: string, parameters?: Readonly<Record<string, unknown>>): Promise<Row[]>;
   command(sql: string, parameters?: Readonly<Record<string, unknown>>): Promise<void>;

@@ -40,7 +40,7 @@ export function describeKeeping(create: CreateStorePlace): void {
 
     it('compresses text well and keeps small parts in one file', async () => {
       const columns = await under.store.query<{ name: string }>("SELECT name FROM system.columns WHERE database = currentDatabase() AND compression_codec LIKE '%ZSTD(3)%' ORDER BY name");
-      expect(columns.map(({ name }) => name)).toEqual(['input', 'output', 'text']);
+      expect(columns.map(({ name }) => name)).toEqual(['input', 'output', 'reasoning', 'text']);
       const parts = await under.store.query<{ part_type: string }>("SELECT DISTINCT part_type FROM system.parts WHERE database = currentDatabase() AND table = 'calls' AND active");
       expect(parts).toEqual([{ part_type: 'Compact' }]);
     });

@@ -1,0 +1,38 @@
+import type { BaselineStatistics } from '@understudy/contracts/evidence';
+import type { AnalyticsStore } from '../store/analytics-store.ts';
+import type { BaselineQuestion } from './read-baseline.ts';
+
+const LOOK_BACK_MS = 14 * 86_400_000;
+/** More judged calls sharpen the baseline no further. */
+const MOST_CALLS = 20_000;
+
+/**
+ * The judge's baseline of a (route, target): the mean badness of flagged and of plain calls apart, and of all, each kind with the share that it has among all calls
+ * (every drawn call stands for 1/π). Of real requests, outside incidents.
+ */
+export async function readJudgeBaseline(store: AnalyticsStore, { project, route, target, nowMs, badTimes = [] }: BaselineQuestion): Promise<BaselineStatistics | undefined> {
+  const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.trunc(ms)})`;
+  const bad = badTimes.map(({ fromMs, toMs }) => ` AND NOT (received_at >= ${at(fromMs)} AND received_at < ${at(toMs)})`).join('');
+  const rows = await store.query<{ flagged: boolean; judged: string; badness: number; weight: number }>(
+    `SELECT flagged, countIf(outcome = 'judged') AS judged, avgIf(1 - score, outcome = 'judged') AS badness, sum(1 / greatest(probability, 0.01)) AS weight
+     FROM (SELECT flagged, outcome, score, probability FROM judgements FINAL
+       WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby') AND received_at >= ${at(nowMs - LOOK_BACK_MS)}${bad}
+       ORDER BY received_at DESC LIMIT ${MOST_CALLS})
+     GROUP BY flagged`,
+    { project, route, target },
+  );
+  const [flagged, plain] = [true, false].map((is) => rows.find((row) => row.flagged === is));
+  const [flaggedCalls, plainCalls] = [Number(flagged?.judged ?? 0), Number(plain?.judged ?? 0)];
+  const weight = (flagged?.weight ?? 0) + (plain?.weight ?? 0);
+  if (plainCalls === 0 || weight === 0) return undefined;
+  const flaggedShare = (flagged?.weight ?? 0) / weight;
+  const plainMean = ratio(plain?.badness);
+  // Flagged calls of which none was judged say nothing worse than the others.
+  const flaggedMean = flaggedCalls === 0 ? plainMean : ratio(flagged?.badness);
+  const mean = flaggedShare * flaggedMean + (1 - flaggedShare) * plainMean;
+  return { kind: 'score', calls: flaggedCalls + plainCalls, mean, sampled: { flaggedShare, flaggedCalls, flaggedMean, plainCalls, plainMean } };
+}
+
+function ratio(value: number | undefined): number {
+  return Math.min(1, Math.max(0, value ?? 0));
+}

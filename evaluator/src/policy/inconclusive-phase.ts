@@ -1,0 +1,53 @@
+import { changeText } from './decision-text.ts';
+import { degrade, restartTests } from './degraded-phase.ts';
+import { isDoubtful } from './hostile-texts.ts';
+import { factsOf, openIncident, resolveIncident } from './incidents.ts';
+import { isTrusted } from './observe-judgements.ts';
+import { isRecovered, restartHopeless, startRecovery } from './recovery.ts';
+import type { PhaseOf } from './route-state.ts';
+import type { Situation } from './situation.ts';
+import { eligibleFallback, verdictsOf } from './target-health.ts';
+import { type JudgeWeight, weighJudge } from './weigh-judge.ts';
+
+/** The judge alone says that the primary is worse: people are told, and may switch; the route stays where it is. */
+export function doubtByJudge(situation: Situation, { verdict, text }: Extract<JudgeWeight, { kind: 'alone' }>): void {
+  const { state, route, policy, primary, fallbacks, output, nowMs } = situation;
+  const from = route.phase.name;
+  const fallback = policy.mode === 'observe' ? undefined : eligibleFallback(state, route, fallbacks, true);
+  if (policy.mode !== 'observe') openIncident(route, primary.id, verdict, 'alert', nowMs, output);
+  if (route.incident !== undefined) Object.assign(route.incident, { fallback, suggestion: fallback === undefined ? undefined : `switch ${route.route} to ${fallback}` });
+  route.phase = { name: 'inconclusive', sinceMs: nowMs, because: 'judge-alone', signals: ['judge'], fallback, recovery: startRecovery(primary, ['judge']) };
+  const proposal = fallback === undefined ? 'nothing is switched' : `nothing is switched; a person may switch to ${fallback}`;
+  output.decide(route, from, 'judge-alone', `${changeText(primary, verdict)}; ${text}: ${proposal}`, nowMs, { target: primary.id, signal: 'judge', ...factsOf(route, primary.id, verdict) });
+}
+
+/** So many texts are hostile that quality cannot be judged: whatever the judge says of the others would be what the attacker leaves it. */
+export function doubtByHostileTexts({ route, primary, output, nowMs }: Situation): void {
+  const from = route.phase.name;
+  route.phase = { name: 'inconclusive', sinceMs: nowMs, because: 'hostile-text', signals: [], fallback: undefined, recovery: {} };
+  output.decide(route, from, 'hostile-text', `more than 15 % of the texts of ${primary.id} try to influence the judge: its verdicts do not count until they are fewer`, nowMs, { target: primary.id, signal: 'judge' });
+}
+
+export function fromInconclusive(situation: Situation, phase: PhaseOf<'inconclusive'>): void {
+  const { state, route, policy, primary, output, nowMs } = situation;
+  const weight = weighJudge(situation, verdictsOf(policy, primary));
+  const degraded = weight.verdicts.filter(({ verdict }) => verdict === 'degraded');
+  if (degraded.length > 0) {
+    if (degraded.some(({ signal }) => signal === 'judge')) output.decide(route, 'inconclusive', 'judge-agreed', 'another family of signals says so too', nowMs, { target: primary.id });
+    degrade(situation, degraded);
+    return;
+  }
+  if (phase.because === 'hostile-text' ? !isDoubtful(route.hostile) : !isTrusted(state) || isDoubtful(route.hostile)) {
+    end(situation, phase.because === 'hostile-text' ? 'few texts are hostile now' : 'the judge itself has become doubtful');
+    return;
+  }
+  restartHopeless(phase.recovery, primary);
+  if (phase.because === 'judge-alone' && isRecovered(phase.recovery, policy.recovery.alpha)) end(situation, `${primary.id} is judged as before`);
+}
+
+function end({ route, primary, output, nowMs }: Situation, text: string): void {
+  route.phase = { name: 'healthy' };
+  restartTests(primary);
+  output.decide(route, 'inconclusive', 'recovered', text, nowMs, { target: primary.id });
+  resolveIncident(route, nowMs, output);
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Judgement } from '@understudy/contracts/evidence';
+import type { Policy } from '@understudy/contracts/policy';
+import { FALLBACK, GOOD, policyOf, PRIMARY, REFUSED, ROUTE, Story } from './test-support/story.ts';
+
+const SAMPLING = { flagged: 1, plain: 0.1 };
+const BASELINE = { kind: 'score' as const, calls: 200, mean: 0.05, sampled: { flaggedShare: 0.02, flaggedCalls: 20, flaggedMean: 0.3, plainCalls: 180, plainMean: 0.045 } };
+
+/** A route with a judge: every tenth call is drawn, and judged bad every `1 / badness` times. */
+class JudgedStory extends Story {
+  #drawn = 0;
+  #health = 'healthy' as 'healthy' | 'drifted' | 'unreachable';
+
+  constructor(policy: Policy = policyOf()) {
+    super(policy);
+    this.learned().baseline(PRIMARY, { judge: BASELINE });
+  }
+
+  health(health: 'healthy' | 'drifted' | 'unreachable', anchorsPassedAtMs?: number): this {
+    this.#health = health;
+    this.fold({ kind: 'judge', v: 1, project: 'default', atMs: this.nowMs, health, sinceMs: this.nowMs, text: health, ...(anchorsPassedAtMs === undefined ? {} : { anchorsPassedAtMs }) });
+    return this;
+  }
+
+  judged(count: number, outcome: (index: number) => Judgement['outcome'], signals = GOOD): this {
+    for (let index = 0; index < count; index++) {
+      this.nowMs += 50;
+      this.#drawn += 1;
+      const traceId = `j${this.#drawn}`;
+      for (let plain = 0; plain < 9; plain++) this.#score(`${traceId}-${plain}`, signals, false);
+      this.#score(traceId, signals, true);
+      this.fold({ kind: 'judgements', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, judgements: [{ traceId, spanId: 's', target: PRIMARY, purpose: 'serve', flagged: false, sampling: SAMPLING, outcome: outcome(this.#drawn) }] });
+    }
+    return this;
+  }
+
+  #score(traceId: string, signals: typeof GOOD, drawn: boolean): void {
+    this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: this.targets, sampling: SAMPLING, scores: [{ traceId, spanId: 's', target: PRIMARY, purpose: 'serve', signals, draw: { flagged: false, drawn } }] });
+  }
+
+  /** The judge role judges its anchors again when a route is in doubt. */
+  untilDoubt(outcome: (index: number) => Judgement['outcome'], signals = GOOD): this {
+    for (let turn = 0; turn < 400 && this.route.phase.name !== 'suspect'; turn++) this.judged(1, outcome, signals);
+    this.nowMs += 1_000;
+    return this.health(this.#health, this.nowMs);
+  }
+}
+
+const good = () => ({ kind: 'judged' as const, score: 1 });
+const bad = (index: number) => ({ kind: 'judged' as const, score: index % 5 === 0 ? 1 : 0.2 });
+const hostileShare = (share: number, otherwise: (index: number) => Judgement['outcome']) => (index: number) => (Math.floor((index + 1) * share) > Math.floor(index * share) ? { kind: 'excluded' as const, reason: 'forged-verdict' } : otherwise(index));
+
+describe('the judge', () => {
+  it('stays quiet while it judges as ever', () => {
+    const story = new JudgedStory().health('healthy').judged(1_500, (index) => ({ kind: 'judged', score: index % 20 === 0 ? 0 : 1 }));
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.incident).toBeUndefined();
+  });
+
+  it('alone does not switch: the state is inconclusive, people are told, and may apply the switch', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad);
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'judge-alone', fallback: FALLBACK });
+    expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'judge', suggestion: `switch ${ROUTE} to ${FALLBACK}` });
+    expect(story.entry?.targets[0]).toMatchObject({ id: PRIMARY });
+    story.command({ name: 'apply', incidentId: story.route.incident?.incidentId ?? '' });
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+  });
+
+  it('switches alone where the policy of the route says so', () => {
+    const story = new JudgedStory(policyOf({ judge: { alone: true } })).health('healthy').untilDoubt(bad).judged(30, bad);
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+  });
+
+  it('switches together with another family of signals that is only suspicious', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad);
+    for (let turn = 0; turn < 60 && story.route.phase.name === 'suspect'; turn++) story.judged(1, bad, turn % 2 === 0 ? REFUSED : GOOD);
+    expect(['degraded', 'overridden']).toContain(story.route.phase.name);
+  });
+
+  it('has no say before its anchors were judged again', () => {
+    const story = new JudgedStory().health('healthy');
+    for (let turn = 0; turn < 300; turn++) story.judged(1, bad);
+    expect(story.route.phase.name).toBe('suspect');
+  });
+
+  it('has no say while it cannot be trusted, and begins anew afterwards', () => {
+    const story = new JudgedStory().health('healthy').health('drifted').judged(400, bad);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.incident).toBeUndefined();
+    story.health('healthy').judged(20, good);
+    expect(story.route.phase.name).toBe('healthy');
+  });
+
+  it('ends the doubt that it raised when it judges as before', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad).judged(600, good);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.incident).toBeUndefined();
+  });
+});
+
+describe('hostile texts', () => {
+  it('in every tenth session neither raise an override nor an inconclusive state, but ask for a look', () => {
+    const story = new JudgedStory().health('healthy').judged(600, hostileShare(0.1, good));
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.hostile?.sinceMs).toBeDefined();
+  });
+
+  it('in every tenth session do not hide that the answers got worse', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(hostileShare(0.1, bad)).judged(200, hostileShare(0.1, bad));
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'judge-alone' });
+  });
+
+  it('in three of ten sessions leave the state inconclusive, and a change that other signals see still switches', () => {
+    const story = new JudgedStory().health('healthy').judged(900, hostileShare(0.3, good));
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'hostile-text' });
+    expect(story.route.hostile?.sinceMs).toBeDefined();
+    expect(story.entry?.targets[0]).toMatchObject({ id: PRIMARY });
+    story.calls(60, PRIMARY, 'serve', REFUSED);
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK });
+  });
+
+  it('leave no doubt when they have become few', () => {
+    const story = new JudgedStory().health('healthy').judged(900, hostileShare(0.3, good)).judged(2_500, good);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.hostile?.sinceMs).toBeUndefined();
+  });
+});
+
+describe('a plain rule of the policy', () => {
+  const rule = (story: Story, broken: boolean, action: 'alert' | 'switch', observed = 5_000) => story.fold({
+    kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target: PRIMARY, rule: 'p95 of duration over 5m at most 4000', signal: 'duration', statistic: 'p95', limit: 4_000, side: 'max', observed, calls: 100, broken, action, untilMs: story.nowMs,
+  });
+
+  it('that is broken opens an incident, which ends when it holds again and calls went well', () => {
+    const story = new Story(policyOf()).learned();
+    rule(story, true, 'alert');
+    story.seconds(5).calls(5, PRIMARY, 'serve', GOOD);
+    expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'duration', observed: 5_000, threshold: 4_000 });
+    expect(story.texts.at(-1)).toContain('p95 of duration over 5m at most 4000');
+    story.calls(100, PRIMARY, 'serve', GOOD);
+    expect(story.route.incident).toBeDefined();
+    rule(story, false, 'alert', 3_000);
+    story.calls(100, PRIMARY, 'serve', GOOD);
+    expect(story.route.incident).toBeUndefined();
+  });
+
+  it('switches where it says so, and the primary comes back after the hold-down', () => {
+    const story = new Story(policyOf()).learned();
+    rule(story, true, 'switch');
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+    story.seconds(5);
+    for (let second = 0; second < 60; second++) story.seconds(1).calls(2, FALLBACK, 'serve', GOOD).calls(2, PRIMARY, 'probe', GOOD);
+    expect(story.reasons).toContain('recovery-proved');
+    expect(story.route.phase.name).toBe('healthy');
+  });
+});
