@@ -4,5 +4,5 @@ export const DEMO_EVENTS = [
   'override.cleared', 'primary.served', 'incident.resolved', 'finished',
 ] as const;
 export type DemoEventName = (typeof DEMO_EVENTS)[number];
-export const DEMO_CAUSES = ['none', 'refusal', 'truncated', 'loop', 'slow', 'server-error', 'cost'] as const;
+export const DEMO_CAUSES = ['none', 'refusal', 'truncated', 'loop', 'slow', 'server-error', 'cost', 'wrong'] as const;
 export type DemoCause = (typeof DEMO_CAUSES)[number];

@@ -20,7 +20,7 @@ export const judgePolicySchema = z.strictObject({
   reservePercent: z.number().min(0).max(90).default(30).describe('Share of the day\'s budget that is kept for routes in doubt'),
   timeout: durationSchema.default('30s').describe('Longest time for one judgement, its retry included'),
   concurrency: z.int().min(1).max(64).default(4).describe('Judgements under way at the same time'),
-  prices: z.strictObject({ inputPerMillion: usd, outputPerMillion: usd }).describe('USD for a million tokens, where the price of the model is not known').optional(),
+  prices: z.strictObject({ inputPerMillion: usd.describe('USD for a million input tokens'), outputPerMillion: usd.describe('USD for a million output tokens') }).describe('Where the price of the model is not known').optional(),
   anchorsEvery: durationSchema.default('24h').describe('How often the frozen anchors are judged again'),
   controlPercent: z.number().min(0).max(20).default(5).describe('Share of the judgements that is spent on items whose answer is known'),
 }).refine(({ provider, baseUrl }) => provider !== 'openai-compatible' || baseUrl !== undefined, { message: 'a baseUrl, since the provider is openai-compatible', path: ['baseUrl'] });
@@ -41,7 +41,7 @@ const rubricSchema = z.strictObject({
   task: z.string().min(1).max(1_000).describe('What the model was asked to do, in a sentence or two'),
   checks: z.record(checkName, z.strictObject({
     question: z.string().min(1).max(500).describe('A question whose good answer is yes'),
-    weight: z.number().min(0.1).max(10).default(1),
+    weight: z.number().min(0.1).max(10).default(1).describe('What it counts for'),
   })).refine((checks) => Object.keys(checks).length >= 1 && Object.keys(checks).length <= 7, 'one to seven checks'),
 });
 export type RubricPolicy = z.infer<typeof rubricSchema>;

@@ -11,8 +11,8 @@ const thresholdSchema = z.strictObject({
   signal: signalNameSchema.describe('A signal, or `duration` (ms of a call) or `spend` (USD)'),
   statistic: z.enum(THRESHOLD_STATISTICS).describe('rate or mean over the calls; p50, p95, p99 of numbers; sum of spend'),
   over: durationSchema.describe('1m to 24h, in whole minutes'),
-  max: z.number().describe('Broken above it').optional(),
-  min: z.number().describe('Broken below it').optional(),
+  max: z.number().min(0).max(1e12).describe('Broken above it').optional(),
+  min: z.number().min(0).max(1e12).describe('Broken below it').optional(),
   minCalls: z.int().min(1).max(1_000_000).default(20).describe('With fewer calls in the time nothing is said; `sum` needs none'),
   action: z.enum(['alert', 'switch']).default('alert').describe('What happens when it is broken'),
 })
@@ -34,7 +34,7 @@ function fits(kind: 'rate' | 'quantile' | 'score' | 'window', signal: string, st
 }
 
 const words = z.array(z.string().min(1).max(500)).max(50);
-const language = z.string().regex(/^[a-z]{2}$/, 'a code of two letters, such as en');
+const language = z.string().max(2).regex(/^[a-z]{2}$/, 'a code of two letters, such as en');
 
 export const expectationsSchema = z.strictObject({
   format: z.enum(['text', 'json']).describe('json: an answer that is no JSON counts as `json_invalid`. Default: what the route\'s requests ask for').optional(),
@@ -47,5 +47,4 @@ export const expectationsSchema = z.strictObject({
 }).prefault({});
 export type Expectations = z.infer<typeof expectationsSchema>;
 
-export const heuristicsSchema = z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name of a-z, 0-9 and _'), z.string().min(1).max(1_000)).default({})
-  .describe('Heuristics of your own: name → path of a file that exports `version` and `score(answer)`; the signal is `custom.NAME`');
+export const heuristicsSchema = z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name of a-z, 0-9 and _'), z.string().min(1).max(1_000).describe('Path of a file, from that of the policy, that exports `version` and `score(answer)`; the signal is `custom.N`')).default({});

@@ -9,7 +9,7 @@ import { GEN_AI, UNDERSTUDY } from '@understudy/contracts/attributes';
 import { policySchema } from '@understudy/contracts/policy';
 import { type ApiParts, createApi } from '@understudy/evaluator/api/api-app';
 import { describe, expect, it } from 'vitest';
-import { readPolicy } from '../../cli/src/policy-file/read-policy.ts';
+import { parsePolicy, readPolicy } from '../../cli/src/policy-file/read-policy.ts';
 import { ROOT } from './documents.ts';
 import { policyKeys, policyReference } from './policy-reference.ts';
 
@@ -25,6 +25,11 @@ describe('docs/reference/policy.md', () => {
   });
 });
 
+/** The file with the lines that it offers at its end taken in. */
+function withExamples(): string {
+  return page('understudy.yaml').replaceAll(/^#:/gm, '');
+}
+
 describe('understudy.yaml', () => {
   it('is a valid policy whose only route is an example, in mode suggest', () => {
     const { policy } = readPolicy(join(ROOT, 'understudy.yaml'));
@@ -32,9 +37,18 @@ describe('understudy.yaml', () => {
   });
 
   it('shows every key that is implemented', () => {
-    const shown = new Set([...page('understudy.yaml').replaceAll(/#.*$/gm, '').matchAll(/([\w.]+):/g)].map((match) => match[1]));
-    const keys = new Set(policyKeys().flatMap(({ path }) => path.split('.')).filter((key) => key !== 'R' && key !== 'S'));
+    const shown = new Set([...withExamples().replaceAll(/#.*$/gm, '').matchAll(/([\w.]+):/g)].map((match) => match[1]));
+    const keys = new Set(policyKeys().flatMap(({ path }) => path.replaceAll('[]', '').split('.')).filter((key) => key !== 'R' && key !== 'S' && key !== 'N'));
     expect([...keys].filter((key) => !shown.has(key))).toEqual([]);
+  });
+
+  it('is a valid policy with all that its last lines offer, too', () => {
+    // The offered keys of the route stand in place of the defaults that are shown.
+    const whole = withExamples().replace(/^ {4}(expect|judge|thresholds): (\{.*\}|\[\])$/gm, (line, key) => (line === `    ${key}: {}` || line === `    ${key}: []` || line.includes('alone') ? '' : line));
+    const policy = parsePolicy(whole, 'understudy.yaml');
+    expect(policy.alerts).toHaveLength(5);
+    expect(policy.routes['docs.example']?.thresholds).toHaveLength(4);
+    expect(policy.judge?.model).toBe('gpt-5-nano-2025-08-07');
   });
 
   it('has every value at its default, but those that its comments call no default', () => {
