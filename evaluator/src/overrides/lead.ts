@@ -11,7 +11,7 @@ const TICK_MS = 1_000;
 const KEPT_OVERRIDES_MS = 3_600_000;
 
 /** Evidence that was read out of the analytics store; the leader adds its epoch. */
-export type Finding = DistributiveOmit<Extract<Evidence, { kind: 'baseline' | 'thresholds' }>, 'epoch'>;
+export type Finding = DistributiveOmit<Extract<Evidence, { kind: 'baseline' | 'thresholds' | 'threshold' }>, 'epoch'>;
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 
 export interface LeaderInput {

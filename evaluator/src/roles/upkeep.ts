@@ -10,6 +10,7 @@ import { learningOf } from '../policy/learning.ts';
 import type { DecideState, RouteState } from '../policy/route-state.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { WindowCloser } from '../windows/close-windows.ts';
+import { ThresholdWatch, type WatchedTarget } from '../windows/watch-thresholds.ts';
 
 const EVERY_MS = 1_000;
 const RETAIN_EVERY_MS = 60_000;
@@ -17,7 +18,7 @@ const ACTIVE_MS = 15 * 60_000;
 
 /** One time in office; several may overlap for a moment, the last one counts. */
 export interface Term {
-  /** Baselines and thresholds found since the last call. */
+  /** Baselines, thresholds and what the plain rules of the policy said since the last call. */
   takeFindings(): Finding[];
   activeRoutes(): readonly ActiveRoute[];
   end(): void;
@@ -90,6 +91,7 @@ class OpenTerm {
   readonly #options: UpkeepOptions;
   readonly #learner: BaselineLearner;
   readonly #windows: WindowCloser;
+  readonly #rules: ThresholdWatch;
   #retainedAtMs: number;
 
   constructor(options: UpkeepOptions, active: readonly ActiveRoute[]) {
@@ -97,6 +99,7 @@ class OpenTerm {
     this.active = active;
     this.#learner = new BaselineLearner(options.store);
     this.#windows = new WindowCloser(options.log, options.store);
+    this.#rules = new ThresholdWatch(options.store);
     this.#retainedAtMs = options.now();
   }
 
@@ -109,7 +112,8 @@ class OpenTerm {
       await log.retain();
     }
     this.findings.push(...(await this.#learner.run(policy(), states.flatMap(learningTargetsOf), now())));
-    await this.#windows.run(now());
+    const closedUntilMs = await this.#windows.run(now());
+    this.findings.push(...(await this.#rules.run(policy(), states.flatMap(watchedTargetsOf), closedUntilMs, now())));
   }
 }
 
@@ -130,4 +134,8 @@ function learningTargetsOf(state: DecideState): LearningTarget[] {
   return servedRoutes(state).flatMap((route) => Object.values(route.targets).map((target) => ({
     project: route.project, route: route.route, target: target.id, calls: target.calls, ...learningOf(state, route, target),
   })));
+}
+
+function watchedTargetsOf(state: DecideState): WatchedTarget[] {
+  return servedRoutes(state).flatMap(({ project, route, targets }) => Object.keys(targets).map((target) => ({ project, route, target })));
 }

@@ -2,12 +2,11 @@ import { TOPICS } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
 import { ARCHIVE_GROUP, SCORE_GROUP } from '../roles/groups.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { sumUpMinutes } from './sum-up-minutes.ts';
 
 const MINUTE_MS = 60_000;
 /** However large it is: only its time is wanted. */
 const ONE_RECORD = { maxRecords: 1, maxBytes: 1 };
-/** A sender's clock may be off by so much before its time is set aside; the calls of a minute stand in these partitions. */
-const CLOCK_ERROR_MS = 86_400_000;
 
 /**
  * Sums up each minute of receive time once, after score and archive have passed its end, so that no row can come late. A run after a crash repeats the last
@@ -31,7 +30,7 @@ export class WindowCloser {
     this.#closedUntilMs = closedUntilMs;
     this.#pending ??= await this.#nextMinutes(closedUntilMs, nowMs);
     if (this.#pending === undefined || !(await this.#isArchived(this.#pending.offsets))) return closedUntilMs;
-    await sumUp(this.#store, closedUntilMs, this.#pending.untilMs);
+    await sumUpMinutes(this.#store, closedUntilMs, this.#pending.untilMs);
     this.#closedUntilMs = this.#pending.untilMs;
     this.#pending = undefined;
     return this.#closedUntilMs;
@@ -78,17 +77,4 @@ async function readClosedUntil(store: AnalyticsStore, nowMs: number): Promise<nu
   const first = Number(row?.first ?? 0);
   // The last minute is summed up again: its rows of all routes may not have been written together.
   return last > 0 ? last : Math.floor((first > 0 ? first : nowMs) / MINUTE_MS) * MINUTE_MS;
-}
-
-/** Sums up the minutes in [fromMs, toMs) of receive time; repeats of a call are not counted, a later run replaces an earlier one. */
-async function sumUp(store: AnalyticsStore, fromMs: number, toMs: number): Promise<void> {
-  await store.command(
-    `INSERT INTO windows SELECT project, route, target, toStartOfMinute(received_at) AS minute, now64(3) AS computed_at,
-       count(), countIf(error = 1), countIf(timeout = 1), countIf(empty = 1), countIf(truncated = 1), countIf(refusal = 1), countIf(loop = 1),
-       sum(cost_usd), quantile(0.5)(duration_ms), quantile(0.95)(duration_ms)
-     FROM calls FINAL
-     WHERE received_at >= fromUnixTimestamp64Milli(${Math.trunc(fromMs)}) AND received_at < fromUnixTimestamp64Milli(${Math.trunc(toMs)})
-       AND (started_at >= fromUnixTimestamp64Milli(${Math.trunc(fromMs - CLOCK_ERROR_MS)}) OR started_at = fromUnixTimestamp64Milli(0))
-     GROUP BY project, route, target, minute`,
-  );
 }
