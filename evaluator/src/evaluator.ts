@@ -68,7 +68,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const serve = (group: string, topic: TopicName, role: PartitionsOptions['role']) => served.push(servePartitions({ log, say, group, topic, role }));
   if (roles.has('score')) {
     const prices = priceBook();
-    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep(prices), gatherMs: SCORE_GATHER_MS }));
+    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep({ prices }), gatherMs: SCORE_GATHER_MS }));
   }
   if (roles.has('archive')) serveArchive(serve, needed(options.store, 'store'), say);
   if (roles.has('decide')) serve(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored, detectors), gatherMs: DECIDE_GATHER_MS }));
@@ -91,7 +91,7 @@ function apiOf(options: EvaluatorOptions, states: DecideStates, feed: OverrideFe
   const impaired = async () => [await options.storeTrouble()].filter((text) => text !== undefined);
   const health = { access, trouble, impaired, metrics };
   if (feed === undefined) return healthApp(health);
-  return createApi({ ...health, log, states, feed, now, say, store: needed(options.store, 'store'), key: needed(options.key, 'key'), project: () => options.policy().policy.project });
+  return createApi({ ...health, log, states, feed, now, say, store: needed(options.store, 'store'), key: needed(options.key, 'key'), project: () => options.policy().policy.project, policy: () => options.policy().policy });
 }
 
 function serveArchive(serve: (group: string, topic: TopicName, role: PartitionsOptions['role']) => void, store: AnalyticsStore, say: (text: string) => void): void {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { Policy } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
 import type { SigningKey } from '../overrides/signing-key.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
@@ -7,6 +8,7 @@ import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { OverrideFeed } from './follow-overrides.ts';
 import { type HealthParts, healthRoutes } from './health-app.ts';
+import { judgeRoutes } from './judge-routes.ts';
 import { originGuard } from './origin-guard.ts';
 import { overrideRoutes } from './override-routes.ts';
 import { problem } from './problem-response.ts';
@@ -19,6 +21,8 @@ export interface ApiParts extends HealthParts {
   readonly feed: OverrideFeed;
   readonly key: SigningKey;
   readonly project: () => string;
+  /** In force. */
+  readonly policy: () => Policy;
   readonly now: () => number;
   readonly say: (text: string) => void;
 }
@@ -31,6 +35,7 @@ export function createApi(parts: ApiParts): Hono {
   healthRoutes(app, parts);
   overrideRoutes(app, parts.feed, parts.key, parts.now);
   queryRoutes(app, parts);
+  judgeRoutes(app, parts);
   commandRoutes(app, parts.log, parts.states, parts.project, parts.now);
   app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {

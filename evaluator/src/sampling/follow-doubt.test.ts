@@ -3,7 +3,7 @@ import type { JudgeHealth } from '@understudy/contracts/evidence';
 import type { SignalValues } from '@understudy/contracts/signal';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FALLBACK, PRIMARY, REFUSED, ROUTE, Story } from '../policy/test-support/story.ts';
-import type { DecideState, RouteState } from '../policy/route-state.ts';
+import { type DecideState, initialDecideState, type RouteState } from '../policy/route-state.ts';
 import { type Sampler, startSampler } from './follow-doubt.ts';
 
 const BUSY = { flaggedShare: 0.05, calls: 10_000, draws: 900, observedMs: 3_600_000 };
@@ -24,11 +24,15 @@ afterEach(async () => {
 });
 
 /** A sampler that has taken its first look. */
-async function started(policy: Policy, states: DecideState[] = [], health?: JudgeHealth): Promise<Sampler> {
-  const running = startSampler({ states: { read: async () => states }, policy: () => policy, judgeHealth: async () => health, say: () => undefined });
+async function started(policy: Policy, states: DecideState[] = []): Promise<Sampler> {
+  const running = startSampler({ states: { read: async () => states }, policy: () => policy, say: () => undefined });
   sampler = running;
   await new Promise((resolve) => setImmediate(resolve));
   return running;
+}
+
+function told(health: JudgeHealth, sinceMs: number): DecideState {
+  return { ...initialDecideState(), judge: { health, sinceMs, text: '', anchorsPassedAtMs: undefined } };
 }
 
 function suspectStory(signals: SignalValues): Story {
@@ -61,7 +65,7 @@ describe('what is planned for a target', () => {
   });
 
   it.each(['spent', 'quarantined', 'drifted', 'unreachable', 'off'] as const)('is nothing while the judge is %s: heuristics only', async (health) => {
-    expect((await started(policyWith(), [], health)).planFor(asked, BUSY)).toBeUndefined();
+    expect((await started(policyWith(), [told('healthy', 1), told(health, 2), told('healthy', 0)])).planFor(asked, BUSY)).toBeUndefined();
   });
 
   it('is five times as much where a heuristic or the judge raised suspicion, and not for the other target', async () => {
@@ -92,7 +96,7 @@ describe('what is planned for a target', () => {
 
 it('keeps what was known last when the states cannot be read, and says so', async () => {
   const said: string[] = [];
-  sampler = startSampler({ states: { read: async () => Promise.reject(new Error('away')) }, policy: () => policyWith(), judgeHealth: async () => undefined, say: (text) => said.push(text) });
+  sampler = startSampler({ states: { read: async () => Promise.reject(new Error('away')) }, policy: () => policyWith(), say: (text) => said.push(text) });
   await new Promise((resolve) => setImmediate(resolve));
   expect(sampler.planFor(asked, BUSY)?.drawnFor).toBe('sample');
   expect(said).toEqual(['cannot read what the choice of judged calls depends on: away; trying again']);

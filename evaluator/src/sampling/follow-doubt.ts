@@ -1,19 +1,17 @@
-import type { JudgeHealth } from '@understudy/contracts/evidence';
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import { routeKey } from '@understudy/contracts/topics';
 import type { DecideState } from '../policy/route-state.ts';
 import { doubtOf } from './doubt.ts';
 import { belowFloor, type Doubt, type SampledTarget, type SamplingPlan, samplingPlan } from './plan.ts';
 import { SamplingSession } from './sampling-session.ts';
+import { toldOfJudge } from './told-of-judge.ts';
 import { JudgedTraffic, type TrafficView } from './traffic.ts';
 
 export interface SamplerOptions {
-  /** Decide's committed states (`DecideStates`). */
+  /** Decide's committed states (`DecideStates`): what is doubted, and whether the judge's verdicts count. While nobody has told, they do. */
   readonly states: { read(): Promise<readonly DecideState[]> };
   /** The policy in force. */
   readonly policy: () => Policy;
-  /** Whether the judge's verdicts count now; undefined while nobody has told: then calls are drawn. */
-  readonly judgeHealth: () => Promise<JudgeHealth | undefined>;
   readonly say: (text: string) => void;
 }
 
@@ -37,13 +35,12 @@ export function startSampler(options: SamplerOptions): Sampler {
   const doubts = new Map<string, Doubt>();
   const stopping = new AbortController();
   let states: readonly DecideState[] = [];
-  let health: JudgeHealth | undefined;
   let complained = false;
 
   async function look(): Promise<void> {
     if (policy().judge === undefined) return;
     try {
-      [states, health] = await Promise.all([options.states.read(), options.judgeHealth()]);
+      states = await options.states.read();
       complained = false;
     } catch (error) {
       // What was known last stands: a plan needs not be the newest, only known before the calls.
@@ -67,7 +64,7 @@ export function startSampler(options: SamplerOptions): Sampler {
     planFor(of, seen) {
       const { judge, project } = policy();
       const { enabled, samplePercent, floorPerHour } = routePolicyOf(policy(), of.route).judge;
-      if (judge === undefined || !enabled || of.project !== project || (health ?? 'healthy') !== 'healthy') return undefined;
+      if (judge === undefined || !enabled || of.project !== project || (toldOfJudge(states)?.health ?? 'healthy') !== 'healthy') return undefined;
       const budget = (samplePercent ?? judge.samplePercent) / 100;
       return samplingPlan({ budget, flaggedShare: seen.flaggedShare, doubt: doubt(of), belowFloor: belowFloor(seen, budget, floorPerHour) });
     },
