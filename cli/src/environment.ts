@@ -23,6 +23,11 @@ export function serverEnvironment(): ServerEnvironment {
   };
 }
 
+/** A variable that the policy names (`env:NAME`). */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name];
+}
+
 export interface KafkaEnvironment extends KafkaConnectionOptions {
   /** Before the names of topics, groups and transactions: several installations may share a cluster. */
   readonly topicPrefix: string;
