@@ -36,7 +36,7 @@ async function queryTimes(): Promise<number[]> {
   for (let index = 0; index < QUERIES; index++) {
     const to = Date.now();
     const startedAt = performance.now();
-    await readSeries(store, { project: 'default', route: `route-${index % ROUTES}`, column: 'error', from: to - WINDOW_MS, to });
+    await readSeries(store, { project: 'default', route: `route-${index % ROUTES}`, signal: 'error', from: to - WINDOW_MS, to });
     times.push(performance.now() - startedAt);
     await pause(QUERY_EVERY_MS);
   }

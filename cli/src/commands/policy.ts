@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Policy, policyJsonSchema } from '@understudy/contracts/policy';
 import { expectedProbes } from '@understudy/evaluator/policy/expected-probes';
+import { type ThresholdWarning, thresholdWarnings } from '@understudy/evaluator/windows/threshold-warnings';
 import { jsonOption } from '../api-client.ts';
 import { readPolicy } from '../policy-file/read-policy.ts';
-import { short, table } from '../table.ts';
+import { printable, short, table } from '../table.ts';
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -19,11 +20,16 @@ export function policyCommand(): Command {
     .action((file: string, flags: CheckFlags) => {
       const { policy, hash } = readPolicy(file);
       const recovery = Object.keys(policy.routes).map((route) => ({ route, signals: expectedProbes(policy, route, flags.callsPerMinute) }));
-      if (flags.json) console.log(JSON.stringify({ ok: true, hash, policy, recovery }));
-      else console.log(describe(file, policy, recovery, flags.callsPerMinute));
+      const warnings = thresholdWarnings(policy);
+      if (flags.json) console.log(JSON.stringify({ ok: true, hash, policy, recovery, warnings }));
+      else console.log([describe(file, policy, recovery, flags.callsPerMinute), ...warnings.map(warningText)].join('\n'));
     });
   command.command('schema').description('prints the JSON Schema of the policy file').addOption(jsonOption()).action(() => console.log(JSON.stringify(policyJsonSchema(), null, 2)));
   return command;
+}
+
+function warningText({ route, rule, text }: ThresholdWarning): string {
+  return printable(`warning: ${route}: nothing will be said about "${rule}": ${text}`);
 }
 
 type Recovery = readonly { readonly route: string; readonly signals: ReturnType<typeof expectedProbes> }[];

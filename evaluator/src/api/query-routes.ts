@@ -1,12 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { SIGNAL_NAMES } from '@understudy/contracts/signal';
+import { type CustomSignal, isCustomSignal, SIGNAL_NAMES } from '@understudy/contracts/signal';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { findRoute } from './find-route.ts';
 import { type Cursor, nextPage, PAGE_ROWS, parseCursor } from './paging.ts';
 import { problem } from './problem-response.ts';
-import { readSeries } from './read-series.ts';
+import { CALL_NUMBERS, readSeries } from './read-series.ts';
 import { routeView } from './route-view.ts';
 
 export interface QueryParts {
@@ -18,7 +18,8 @@ export interface QueryParts {
 
 /** The year 2286: what a text of 13 digits can say. */
 const time = z.coerce.number().int().min(0).max(9_999_999_999_999);
-const seriesQuery = z.object({ route: z.string().min(1).max(200), signal: z.enum([...SIGNAL_NAMES, 'duration_ms'] as const), from: time.optional(), to: time.optional() });
+const seriesSignal = z.enum([...SIGNAL_NAMES, ...CALL_NUMBERS]).or(z.custom<CustomSignal>((name) => typeof name === 'string' && isCustomSignal(name)));
+const seriesQuery = z.object({ route: z.string().min(1).max(200), signal: seriesSignal, from: time.optional(), to: time.optional() });
 
 /** What can be read: live state from decide's committed states, history from the analytics store. */
 export function queryRoutes(app: Hono, parts: QueryParts): void {
@@ -63,10 +64,10 @@ function historyRoutes(app: Hono, { store, project, now }: QueryParts): void {
   });
   app.get('/v1/series', async (context) => {
     const query = seriesQuery.safeParse(context.req.query());
-    if (!query.success) return problem(context, 400, query.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), `Give route and signal (one of ${SIGNAL_NAMES.join(', ')}), and from and to in ms since 1970.`);
-    const { route, signal: column, to = now(), from = Math.max(0, to - 3_600_000) } = query.data;
+    if (!query.success) return problem(context, 400, query.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), `Give route and signal (one of ${[...SIGNAL_NAMES, ...CALL_NUMBERS].join(', ')}, or custom.NAME), and from and to in ms since 1970.`);
+    const { route, signal, to = now(), from = Math.max(0, to - 3_600_000) } = query.data;
     if (from >= to) return problem(context, 400, `from: ${from} is not before ${to}`, 'Give from and to in ms since 1970, from before to.');
-    return context.json({ items: await readSeries(store, { project: project(), route, column, from, to }), next: null });
+    return context.json({ items: await readSeries(store, { project: project(), route, signal, from, to }), next: null });
   });
 }
 
