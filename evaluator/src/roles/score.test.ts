@@ -1,10 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { callRowSchema } from '@understudy/contracts/call';
 import { evidenceSchema } from '@understudy/contracts/evidence';
+import { judgeRequestsSchema } from '@understudy/contracts/judge-request';
+import { policySchema } from '@understudy/contracts/policy';
 import { traceRequestFromJson } from '@understudy/contracts/otlp/from-json';
 import type { NewRecord, StepResult } from '@understudy/log/event-log';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { priceBook } from '../pricing/price-call.ts';
+import { type Sampler, startSampler } from '../sampling/follow-doubt.ts';
 import { scoreStep } from './score.ts';
 
 const RECEIVED_AT_MS = 1_763_000_002_000;
@@ -70,5 +73,65 @@ describe('the score step', () => {
 
   it('passes over spans that are no call to a model', async () => {
     expect((await step(request(span(1, { 'gen_ai.operation.name': 'execute_tool' })))).outputs).toEqual([]);
+  });
+});
+
+describe('what the score step has judged', () => {
+  let sampler: Sampler | undefined;
+  afterEach(async () => {
+    await sampler?.stop();
+    sampler = undefined;
+  });
+
+  function judging(routes: object = {}, samplePercent = 100) {
+    const policy = policySchema.parse({ version: 1, judge: { model: 'judge-1', baseUrl: 'http://127.0.0.1:1/v1', samplePercent }, routes });
+    sampler ??= startSampler({ states: { read: async () => [] }, policy: () => policy, say: () => undefined });
+    return scoreStep({ prices: priceBook(), sampler, policy: () => policy });
+  }
+  const records = (...values: readonly Uint8Array[]) => values.map((value, offset) => ({ offset, key: undefined, value, appendedAtMs: RECEIVED_AT_MS }));
+  const batch = (...values: readonly Uint8Array[]) => ({ partition: 0, nowMs: RECEIVED_AT_MS, records: records(...values) });
+  const requestsOf = (result: StepResult) => ofTopic(result, 'llm.judge-requests').flatMap(({ value }) => judgeRequestsSchema.parse(JSON.parse(Buffer.from(value).toString())).requests);
+  const drawsOf = (result: StepResult) => scoresOf(result).flatMap((evidence) => (evidence.kind === 'scores' ? evidence.scores.map(({ draw }) => draw) : []));
+
+  it('is nothing without a sampler', async () => {
+    const result = await step(request(span(1, answer('One.'))));
+    expect(requestsOf(result)).toEqual([]);
+    expect(JSON.stringify(scoresOf(result))).not.toMatch(/sampling|draw/);
+  });
+
+  it('goes to the judge with its texts, its probability and whose words it is; the evidence tells the draw', async () => {
+    const asked = { 'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: 'Where is it?' }] }]), 'gen_ai.conversation.id': 'c-1' };
+    const result = await judging()(batch(request(span(1, { ...answer('On its way.'), ...asked }), span(2, answer('I\'m sorry, but I can\'t help with that.')))));
+    expect(requestsOf(result)).toMatchObject([
+      { route: 'support', target: 'openai/gpt-4o-mini', provider: 'openai', requestModel: 'gpt-4o-mini', flagged: false, sampling: { flagged: 1, plain: 1 }, drawnFor: 'sample', conversationId: 'c-1', input: 'Where is it?', output: 'On its way.', receivedAtMs: RECEIVED_AT_MS },
+      { flagged: true, conversationId: '', input: '' },
+    ]);
+    expect(ofTopic(result, 'llm.judge-requests').map(({ key }) => key)).toEqual(['default']);
+    expect(scoresOf(result)).toMatchObject([{ sampling: { flagged: 1, plain: 1 }, scores: [{ draw: { flagged: false, drawn: true } }, { draw: { flagged: true, drawn: true } }] }]);
+  });
+
+  it('is no call that failed, that has no text, or whose answer nobody sees', async () => {
+    const result = await judging()(batch(request(span(1, { ...answer('Half of it'), 'error.type': '500' }), span(2, {}), span(3, answer('  ')), span(4, { ...answer('A copy.'), 'understudy.purpose': 'shadow' }))));
+    expect(requestsOf(result)).toEqual([]);
+    expect(drawsOf(result)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(rowsOf(result)).toHaveLength(4);
+  });
+
+  it('keeps calls apart whose plans differ: one record, one plan', async () => {
+    const result = await judging({ other: { judge: { enabled: false } } }, 10)(batch(request(span(1, answer('One.')), span(2, { ...answer('Two.'), 'understudy.route': 'other' }), span(3, answer('Three.')))));
+    expect(scoresOf(result)).toMatchObject([{ route: 'support', sampling: { flagged: 1, plain: 0.053 }, scores: [{}, {}] }, { route: 'other', scores: [{}] }]);
+    expect(scoresOf(result)[1]).not.toHaveProperty('sampling');
+  });
+
+  it('is the same when a step is repeated after a kill, and the plan does not know the calls of the step that was lost', async () => {
+    const spans = request(...Array.from({ length: 400 }, (_, index) => span(index, answer(index % 2 === 0 ? 'Fine.' : 'I\'m sorry, but I can\'t help with that.'))));
+    const lost = await judging({}, 10)(batch(spans));
+    const handler = judging({}, 10);
+    const repeated = await handler(batch(spans));
+    expect(requestsOf(repeated)).toEqual(requestsOf(lost));
+    expect(drawsOf(repeated).filter((draw) => draw?.drawn)).toHaveLength(requestsOf(repeated).length);
+    // The step before was committed: half of the calls are flagged, and the next plan knows.
+    const [next] = scoresOf(await handler(batch(request(span(1_000, answer('Fine.'))))));
+    expect(next?.kind === 'scores' && next.sampling?.flagged).toBeLessThan(0.3);
   });
 });

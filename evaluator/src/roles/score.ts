@@ -3,9 +3,12 @@ import type { CallScore, Sampling, ScoresEvidence } from '@understudy/contracts/
 import type { JudgeRequest } from '@understudy/contracts/judge-request';
 import { inflate } from '@understudy/contracts/otlp/inflate';
 import { readSpans } from '@understudy/contracts/otlp/span-reader';
+import { DEFAULT_POLICY, type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import { routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { LogRecord, NewRecord, StepHandler } from '@understudy/log/event-log';
+import type { Heuristic } from '../heuristics/heuristic.ts';
 import { scoreCall } from '../heuristics/score-call.ts';
+import { ValueMemory } from '../heuristics/value-memory.ts';
 import { factsOfCall } from '../normalise/call-facts.ts';
 import { type Call, callFromSpan } from '../normalise/call-from-span.ts';
 import { costOfCall, type PriceBook } from '../pricing/price-call.ts';
@@ -36,11 +39,18 @@ export interface ScoreParts {
   readonly prices: PriceBook;
   /** Chooses what is judged; without one nothing is. */
   readonly sampler?: Sampler | undefined;
+  /** The policy in force, for what it expects of a route's answers. */
+  readonly policy?: (() => Policy) | undefined;
+  /** The heuristics of the policy. */
+  readonly custom?: (() => readonly Heuristic[]) | undefined;
 }
 
 /** What a step makes of the records of one receive time. */
 interface Group {
   readonly prices: PriceBook;
+  readonly policy: Policy;
+  readonly custom: readonly Heuristic[] | undefined;
+  readonly memory: ValueMemory;
   readonly atMs: number;
   readonly draws: GroupDraws | undefined;
   readonly routes: Map<string, RouteBatch[]>;
@@ -49,16 +59,17 @@ interface Group {
 }
 
 /** The score role: spans in; rows, numbers and what is to be judged out. A record that cannot be read goes to the dead letters, not in the way of the others. */
-export function scoreStep({ prices, sampler }: ScoreParts): StepHandler {
-  const session = sampler?.openSession();
+export function scoreStep(parts: ScoreParts): StepHandler {
+  const session = parts.sampler?.openSession();
+  const memory = new ValueMemory();
   return ({ records, partition }) => {
     session?.beginStep();
-    return {
-      outputs: byReceiveTime(records).flatMap((records) => {
-        const atMs = records[0]?.appendedAtMs ?? 0;
-        return scoreGroup(records, partition, { prices, atMs, draws: session?.openGroup(atMs), routes: new Map(), requests: new Map() });
-      }),
-    };
+    const context = { prices: parts.prices, policy: parts.policy?.() ?? DEFAULT_POLICY, custom: parts.custom?.(), memory };
+    const outputs = byReceiveTime(records).flatMap((received) => {
+      const atMs = received[0]?.appendedAtMs ?? 0;
+      return scoreGroup(received, partition, { ...context, atMs, draws: session?.openGroup(atMs), routes: new Map(), requests: new Map() });
+    });
+    return { outputs };
   };
 }
 
@@ -103,7 +114,7 @@ function addCall(call: Call, receivedAtMs: number, group: Group): void {
   // The plan comes first: it must not know the call.
   const plan = group.draws?.planOf(call);
   const costUsd = costOfCall(group.prices, call);
-  const { signals, flags } = scoreCall(factsOfCall(call, costUsd));
+  const { signals, flags } = scoreCall(factsOfCall(call, costUsd), { expect: routePolicyOf(group.policy, call.route).expect, memory: group.memory, custom: group.custom });
   const draw = plan === undefined ? undefined : group.draws?.draw(call, signals, plan);
   const line = JSON.stringify(callRow(call, signals, flags, costUsd, receivedAtMs) satisfies CallRow);
   const batch = batchFor(call, line.length, plan?.sampling, group.routes);
