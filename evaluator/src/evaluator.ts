@@ -19,6 +19,7 @@ import type { RoleName } from './roles/role-names.ts';
 import { type PartitionsOptions, type ServedPartitions, servePartitions } from './roles/serve-partitions.ts';
 import { scoreStep } from './roles/score.ts';
 import { startUpkeep, type Term, type Upkeep } from './roles/upkeep.ts';
+import { startSampler } from './sampling/follow-doubt.ts';
 import type { AnalyticsStore } from './store/analytics-store.ts';
 
 export interface EvaluatorOptions {
@@ -66,9 +67,11 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const states = new DecideStates(log);
   const served: ServedPartitions[] = [];
   const serve = (group: string, topic: TopicName, role: PartitionsOptions['role']) => served.push(servePartitions({ log, say, group, topic, role }));
+  const sampler = roles.has('score') ? startSampler({ states, policy: () => options.policy().policy, say }) : undefined;
   if (roles.has('score')) {
     const prices = priceBook();
-    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep({ prices }), gatherMs: SCORE_GATHER_MS }));
+    const policy = () => options.policy().policy;
+    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep({ prices, sampler, policy }), gatherMs: SCORE_GATHER_MS }));
   }
   if (roles.has('archive')) serveArchive(serve, needed(options.store, 'store'), say);
   if (roles.has('decide')) serve(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored, detectors), gatherMs: DECIDE_GATHER_MS }));
@@ -81,7 +84,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     api: apiOf(options, states, feed, trouble), observe,
     async stop() {
-      await Promise.all([feed?.stop(), upkeep?.stop(), ...served.map((partitions) => partitions.stop())]);
+      await Promise.all([feed?.stop(), upkeep?.stop(), sampler?.stop(), ...served.map((partitions) => partitions.stop())]);
     },
   };
 }
@@ -95,7 +98,7 @@ function apiOf(options: EvaluatorOptions, states: DecideStates, feed: OverrideFe
 }
 
 function serveArchive(serve: (group: string, topic: TopicName, role: PartitionsOptions['role']) => void, store: AnalyticsStore, say: (text: string) => void): void {
-  for (const [topic, table] of [[TOPICS.calls.name, 'calls'], [TOPICS.decisions.name, 'decisions']] as const) {
+  for (const [topic, table] of [[TOPICS.calls.name, 'calls'], [TOPICS.judgements.name, 'judgements'], [TOPICS.decisions.name, 'decisions']] as const) {
     serve(ARCHIVE_GROUP, topic, () => ({ prepare: () => archiveStep({ store, say, topic, table }), gatherMs: ARCHIVE_GATHER_MS }));
   }
 }
