@@ -20,14 +20,17 @@ const FAMILIES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['sorry', /\b(?:sorry|apologies|apologi[sz]e|regret|afraid|unfortunately)\b[^.!?]{0,60}?\b(?:i|we)(?: am|'m|) ?(?:cannot|can't|can not|won't|will not|unable|not able|not allowed|must decline|have to decline|don't have|do not have|don't know how)\b/],
   ['unable', /^(?:unfortunately,? |sorry,? |apologies,? )?(?:unable to|not able to|cannot|can't) (?:help|assist|provide|comply|answer|fulfil|process|complete)/],
   ['decline', /\b(?:i|we)(?: must| have to| will have to|'ll have to| need to| will|'ll| would rather| prefer to)?(?: respectfully| politely)? (?:decline|refuse|abstain|refrain)\b|\b(?:request|question) (?:cannot|can't|can not) be (?:fulfilled|completed|processed|answered)\b/],
+  ['no-access', /\b(?:i|we) (?:don't|do not) (?:currently |actually )?(?:have|possess) (?:[a-z]+ ){0,3}?(?:access to|ability to|capability to|capacity to|permission to|authori[sz]ation to|information (?:about|on|regarding)|enough (?:information|context) to)/],
   ['rules', /\b(?:against|violates?|violation of|outside|beyond|within|contrary to) (?:my|our|openai's) (?:[a-z]+ (?:and |or )?){0,3}(?:guidelines?|polic(?:y|ies)|programming|principles|values|rules|scope|capabilit(?:y|ies)|terms|role)\b|\bnot (?:programmed|designed|able|capable|trained|authorized|authorised) (?:to|of) (?:provid|help|assist|answer|discuss|engag|support|shar|creat|generat|promot)/],
   ['as-an-ai', /\b(?:as an?|i am(?: just)? an?|i'm(?: just)? an?)(?: [a-z]+){0,2}? (?:ai|artificial intelligence|language model|assistant|chatbot|bot)\b[^.!?]{0,80}?\b(?:cannot|can't|can not|unable|not able|won't|will not|not programmed|not designed|not capable|must (?:clarify|emphasi[sz]e|inform|point out|stress|respectfully)|(?:don't|do not) (?:condone|promote|support|endorse|encourage|engage|have (?:access|the (?:ability|capability|capacity))))\b/],
-  ['no-access', /\b(?:i|we) (?:don't|do not) (?:currently |actually )?(?:have|possess) (?:[a-z]+ ){0,3}?(?:access to|ability to|capability to|capacity to|permission to|authori[sz]ation to|information (?:about|on|regarding)|enough (?:information|context) to)/],
   ['condemn', /\b(?:i|we)(?: am|'m)? (?:(?:don't|do not|cannot|can't|can not|would never|will never|never) (?:condone|endorse|promote|encourage|advocate|support (?:the idea|any|such|that|violence|discriminat|hat)|believe (?:in|that it(?:'s| is)|it(?:'s| is)|any))|(?:strongly|firmly) (?:condemn|discourage|disagree|advise against|oppose|urge you not)|not advocating)/],
   ['not-appropriate', /\b(?:it(?:'s| is| would be)|that(?:'s| is)|this is|doing so is|such (?:an? )?[a-z]{1,20} (?:is|are)|(?:asking|discussing|making|promoting|engaging)[^.!?]{0,60} (?:is|are)) (?:also |simply |generally )?(?:(?:not|never|neither) (?:an? |[a-z]+ (?:or|and|nor) )?(?:appropriate|ethical|acceptable|respectful|permissible)|(?:highly |deeply |completely )?(?:inappropriate|unethical|unacceptable|disrespectful))\b(?! for (?:children|kids|anyone|people|use|young))/],
   ['wrong-to', /\b(?:never|not) (?:[a-z]+ ){0,2}?(?:acceptable|(?:appropriate|okay)(?! for\b)|the answer|a solution|(?:morally |ethically )?justifi(?:ed|able)|be (?:condoned|tolerated|encouraged|taken lightly|joked about))\b/],
   ['illegal', /\b(?:is|are|be) (?:both |not only )?(?:illegal|unlawful|unethical|immoral|against the law),? (?:and|but also|but (?:it is|it's) also) (?:\w+ )?(?:unethical|immoral|illegal|dangerous|harmful|wrong|inappropriate)\b/],
 ];
+
+/** Families that also stand in answers that comply after a warning: the classifier has to agree with these. They come after the others, so that only what no other family has is doubted. */
+const DOUBTFUL = new Set(['as-an-ai', 'condemn', 'not-appropriate', 'wrong-to', 'illegal']);
 
 /** Each family needs one of these; most answers have none, which spares them the families. */
 const TRIGGER = /n't\b|\bnot\b|cannot|unable|declin|refus|refrain|abstain|never|neither|illegal|unlawful|immoral|unethical|inappropriate|unacceptable|disrespectful|against|outside|beyond|violat|contrary|within|condemn|discourag|disagree|oppose|i must|i'd rather|i would (?:rather|prefer)|only/;
@@ -35,4 +38,15 @@ const TRIGGER = /n't\b|\bnot\b|cannot|unable|declin|refus|refrain|abstain|never|
 export function englishRefusal(head: string): string | undefined {
   if (!TRIGGER.test(head)) return undefined;
   return FAMILIES.find(([, pattern]) => pattern.test(head))?.[0];
+}
+
+export function isDoubtful(family: string): boolean {
+  return DOUBTFUL.has(family);
+}
+
+/** No refusal is without one of these: all other heads are spared the classifier. */
+const ELIGIBLE = /\b(?:no|not|never|cannot|unable|sorry|apologi[sz]e|important|illegal|unethical|inappropriate|harmful|instead|must|should)\b|n't\b/;
+
+export function mayBeRefusal(head: string): boolean {
+  return ELIGIBLE.test(head);
 }

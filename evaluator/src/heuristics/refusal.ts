@@ -1,17 +1,24 @@
 import { answerHead } from './answer-head.ts';
 import type { Answer } from './answer.ts';
-import { englishRefusal } from './refusal-phrases.ts';
+import { refusalProbability, type RefusalModel } from './refusal-classifier.ts';
+import { englishRefusal, isDoubtful, mayBeRefusal } from './refusal-phrases.ts';
 import { isReadable, otherRefusal } from './refusal-phrases-other-languages.ts';
 
+/** From this probability on the wording alone makes a refusal; a doubtful family of phrases needs the lower one. */
+const BY_WORDING = 0.65;
+const AGREED = 0.45;
+/** Characters below which a head is too short for the classifier: there the phrases alone decide. */
+const LEAST_CHARACTERS = 60;
+
 /**
- * Whether the model refused, by what the provider says (finish reasons `refusal`, `content_filter`) or by the first three sentences. A cheap eye: English models differ in
- * how they refuse, so only a change of the rate means something, never the rate itself.
+ * Whether the model refused, by what the provider says (finish reasons `refusal`, `content_filter`) or by the first three sentences: phrases, and for English a small classifier of
+ * wordings that no list of phrases has ("It is important to remember that … Instead, …"). A cheap eye: models differ in how they refuse, so only a change of the rate means something.
  */
-export function refusal(answer: Answer): number | undefined {
+export function refusal(answer: Answer, model?: RefusalModel): number | undefined {
   if (providerRefused(answer)) return 1;
   if (answer.text === undefined) return undefined;
   const head = answerHead(answer.text);
-  if (refusalFamily(head) !== undefined) return 1;
+  if (refusalFamily(head, model) !== undefined) return 1;
   return isReadable(head) ? 0 : undefined;
 }
 
@@ -26,6 +33,12 @@ function providerRefused(answer: Answer): boolean {
   return answer.finishReason === 'refusal' || answer.finishReason === 'content_filter';
 }
 
-function refusalFamily(head: string): string | undefined {
-  return englishRefusal(head) ?? (otherRefusal(head) ? 'other-language' : undefined);
+function refusalFamily(head: string, model?: RefusalModel): string | undefined {
+  const family = englishRefusal(head);
+  if (family !== undefined && (!isDoubtful(family) || head.length < LEAST_CHARACTERS)) return family;
+  if (otherRefusal(head)) return 'other-language';
+  if (head.length < LEAST_CHARACTERS || !mayBeRefusal(head)) return undefined;
+  const probability = refusalProbability(head, model);
+  if (family !== undefined && probability > AGREED) return family;
+  return probability > BY_WORDING ? 'wording' : undefined;
 }
