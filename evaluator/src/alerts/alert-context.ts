@@ -1,3 +1,6 @@
+/** The route that test alerts are about. */
+export const TEST_ROUTE = 'understudy.test';
+
 /** What messages to receivers need beside the incidents. */
 export interface AlertContext {
   readonly project: string;

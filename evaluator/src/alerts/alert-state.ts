@@ -1,5 +1,8 @@
 import type { Incident } from '@understudy/contracts/incident';
 
+/** Key of the ledger's entry in the leader's state. */
+export const ALERTS_ENTRY = 'alerts';
+
 /** What the leader remembers of alerts between its steps; committed with them, under a key of its own. Survives JSON. */
 export interface AlertLedger {
   v: 1;

@@ -5,6 +5,7 @@ import type { EventLog } from '@understudy/log/event-log';
 import type { SigningKey } from '../overrides/signing-key.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { type AlertApiParts, alertRoutes } from './alert-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { OverrideFeed } from './follow-overrides.ts';
 import { type HealthParts, healthRoutes } from './health-app.ts';
@@ -13,6 +14,7 @@ import { originGuard } from './origin-guard.ts';
 import { overrideRoutes } from './override-routes.ts';
 import { problem } from './problem-response.ts';
 import { queryRoutes } from './query-routes.ts';
+import { CommandSender } from './send-command.ts';
 
 export interface ApiParts extends HealthParts {
   readonly log: EventLog;
@@ -21,6 +23,8 @@ export interface ApiParts extends HealthParts {
   readonly feed: OverrideFeed;
   readonly key: SigningKey;
   readonly project: () => string;
+  /** Undefined: nothing tells anybody. */
+  readonly alerts?: AlertApiParts;
   /** In force. */
   readonly policy: () => Policy;
   readonly now: () => number;
@@ -36,7 +40,9 @@ export function createApi(parts: ApiParts): Hono {
   overrideRoutes(app, parts.feed, parts.key, parts.now);
   queryRoutes(app, parts);
   judgeRoutes(app, parts);
-  commandRoutes(app, parts.log, parts.states, parts.project, parts.now);
+  const sender = new CommandSender(parts);
+  commandRoutes(app, sender);
+  if (parts.alerts !== undefined) alertRoutes(app, parts.alerts, sender, parts.now);
   app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {
     parts.say(`${context.req.method} ${context.req.path}: ${error.message}`);

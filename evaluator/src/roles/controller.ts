@@ -2,6 +2,7 @@ import { UnderstudyError } from '@understudy/contracts/problem';
 import { type Proposal, proposalSchema } from '@understudy/contracts/proposal';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, LogRecord, NewRecord, StepHandler, StoredState } from '@understudy/log/event-log';
+import { type AlertLedger, ALERTS_ENTRY, alertLedgerFromJson, initialAlertLedger } from '../alerts/alert-state.ts';
 import { lead, type LeaderInput, type LeaderOutput } from '../overrides/lead.ts';
 import { initialLeaderState, type LeaderState, leaderStateFromJson } from '../overrides/leader-state.ts';
 import { signSnapshot } from '../overrides/sign-snapshot.ts';
@@ -17,6 +18,8 @@ export interface ControllerOptions {
   readonly instanceId: string;
   readonly key: SigningKey;
   readonly takeInputs: () => ControllerInputs;
+  /** One turn of this office's alerts (`AlertDesk`); true when the ledger has changed. Undefined: nobody is told. */
+  readonly alerts?: { turn(ledger: AlertLedger, nowMs: number, proposals: readonly Proposal[]): boolean };
   readonly now: () => number;
 }
 
@@ -32,6 +35,7 @@ export async function controllerStep(log: EventLog, stored: StoredState, options
   if (outcome.kind === 'full') throw new UnderstudyError({ code: 'LOG_FULL', message: `the leader cannot claim its office: ${outcome.reason}`, fix: 'Free disk space.', retryable: true });
   const epoch = outcome.offsets[0] ?? 0;
   const state = stateOf(stored);
+  const ledger = ledgerOf(stored);
   const evidencePartitions = log.partitionCount(TOPICS.evidence.name);
   let isSuperseded = false;
   const step: StepHandler = ({ records, nowMs }) => {
@@ -42,9 +46,17 @@ export async function controllerStep(log: EventLog, stored: StoredState, options
     const proposals = proposalsOf(records);
     const output = lead(state, { ...options.takeInputs(), epoch, nowMs, proposals, sign: (snapshot) => signSnapshot(snapshot, options.key) });
     const outputs = recordsOf(output, state, nowMs, evidencePartitions);
-    return outputs.length === 0 && records.length === 0 ? { outputs } : { outputs, state: new Map([[STATE_KEY, jsonBytes(state)]]) };
+    const changed = new Map<string, Uint8Array>();
+    if (outputs.length > 0 || records.length > 0) changed.set(STATE_KEY, jsonBytes(state));
+    if (options.alerts?.turn(ledger, nowMs, proposals) === true) changed.set(ALERTS_ENTRY, jsonBytes(ledger));
+    return changed.size === 0 ? { outputs } : { outputs, state: changed };
   };
   return { epoch, step };
+}
+
+function ledgerOf(stored: StoredState): AlertLedger {
+  const entry = stored.entries.get(ALERTS_ENTRY);
+  return entry === undefined ? initialAlertLedger() : alertLedgerFromJson(Buffer.from(entry).toString('utf8'));
 }
 
 function stateOf(stored: StoredState): LeaderState {

@@ -1,5 +1,5 @@
 import type { Incident } from '@understudy/contracts/incident';
-import { type AlertContext, incidentUrl, type ReceiverRequest } from '../alert-context.ts';
+import { type AlertContext, incidentUrl, type ReceiverRequest, TEST_ROUTE } from '../alert-context.ts';
 import type { AlertItem, AlertMessage, ToldFacts } from '../alert-state.ts';
 import { providerOf } from '../leader-incidents.ts';
 import { noticeText } from '../notice-text.ts';
@@ -27,15 +27,15 @@ function alertOf(message: AlertMessage, item: AlertItem, facts: ToldFacts, conte
   const { title, lines } = noticeText(message.change, item);
   const address = incidentUrl(context, incident.incidentId);
   return {
-    labels: labelsOf(incident, facts, message.change === 'test'), annotations: { summary: title, description: lines.join('\n'), incident: incident.incidentId, group: message.group },
+    labels: labelsOf(incident, facts), annotations: { summary: title, description: lines.join('\n'), incident: incident.incidentId, group: message.group },
     startsAt: new Date(incident.openedAtMs).toISOString(), ...(address === undefined ? {} : { generatorURL: address }),
   };
 }
 
 /** Alertmanager drops labels without a value. */
-function labelsOf(incident: Incident, facts: ToldFacts, isTest: boolean): Record<string, string> {
+function labelsOf(incident: Incident, facts: ToldFacts): Record<string, string> {
   const labels = {
-    alertname: isTest ? 'UnderstudyTest' : 'UnderstudyIncident', kind: incident.kind, project: incident.project, route: incident.route, target: facts.target, provider: providerOf(facts.target),
+    alertname: incident.route === TEST_ROUTE ? 'UnderstudyTest' : 'UnderstudyIncident', kind: incident.kind, project: incident.project, route: incident.route, target: facts.target, provider: providerOf(facts.target),
     signal: facts.signal, severity: facts.action === 'switch' ? 'critical' : 'warning',
   };
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));

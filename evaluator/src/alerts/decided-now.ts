@@ -1,0 +1,20 @@
+import { routePolicyOf } from '@understudy/contracts/policy';
+import { primaryOf } from '../policy/desired-entry.ts';
+import type { DecideState } from '../policy/route-state.ts';
+import { type DecidedNow, providerOf } from './leader-incidents.ts';
+
+/** A route without calls for so long has no say in what a provider's routes have in common. */
+const ACTIVE_MS = 15 * 60_000;
+
+/** What alerts need of decide's committed states: of the project that is served, nobody is told of others. */
+export function decidedNow(states: readonly DecideState[], project: string): DecidedNow {
+  const routes = states.flatMap((state) => Object.values(state.routes).filter((route) => route.project === project).map((route) => ({ state, route })));
+  const active = routes.filter(({ state, route }) => state.nowMs - route.lastCallMs < ACTIVE_MS);
+  return {
+    // Stored by a version without kinds, an incident is of a route.
+    incidents: routes.flatMap(({ route }) => [...route.resolved, ...(route.incident === undefined ? [] : [route.incident])]).map((incident) => ({ ...incident, kind: incident.kind ?? 'route' })),
+    providers: new Map(active.map(({ state, route }) => [route.route, providerOf(primaryOf(routePolicyOf(state.policy, route.route), route) ?? '')])),
+    // Every partition is told the same; the one that is ahead knows it first.
+    judge: states.filter((state) => state.judge !== undefined).sort((a, b) => b.nowMs - a.nowMs)[0]?.judge,
+  };
+}
