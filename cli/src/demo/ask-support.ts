@@ -3,7 +3,7 @@ import type { RoutedClient, Served } from '@understudy/sdk';
 import type { AppAnswer } from './demo-observation.ts';
 import { inOwnTrace } from './own-trace.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { QUESTIONS, SYSTEM_PROMPT } from './support-questions.ts';
+import { QUESTIONS, systemPrompt } from './support-questions.ts';
 
 const STREAMED_SHARE = 0.25;
 /** A customer asks again in the same conversation with this probability. */
@@ -40,7 +40,7 @@ export function createSupport(openai: RoutedClient<OpenAI>, model: string, rando
       const stream = random.chance(STREAMED_SHARE);
       return inOwnTrace(async ({ traceId, traceparent }) => {
         const startedMs = performance.now();
-        const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'system', content: SYSTEM_PROMPT }, ...conversation.said, { role: 'user', content: question }];
+        const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'system', content: systemPrompt(question) }, ...conversation.said, { role: 'user', content: question }];
         const options = { headers: { traceparent }, understudy: { conversationId: conversation.id } };
         try {
           const { text, served } = await (stream ? askStreaming : askWhole)(openai, { model, messages, max_completion_tokens: MAX_TOKENS }, options);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerPlan, DemoModel } from './planned-answer.ts';
+import type { AnswerPlan } from './planned-answer.ts';
 
 /** The part of OpenAI's chat completions that the demo's provider speaks. Unknown fields are let through, as the real one lets most. */
 const contentSchema = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.string().default('') })).transform((parts) => parts.map((part) => part.text).join(''))]);
@@ -11,9 +11,15 @@ export const chatRequestSchema = z.object({
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: z.int().positive().nullish(),
   max_completion_tokens: z.int().positive().nullish(),
+  response_format: z.object({ type: z.string(), json_schema: z.object({ schema: z.unknown() }).nullish() }).nullish(),
 });
 
-export interface CompletionIdentity { readonly id: string; readonly created: number; readonly model: DemoModel }
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+
+/** The build behind the model names, as OpenAI tells it. */
+const FINGERPRINT = 'fp_demo';
+
+export interface CompletionIdentity { readonly id: string; readonly created: number; readonly model: string }
 
 export function usageOf(plan: AnswerPlan) {
   return { prompt_tokens: plan.promptTokens, completion_tokens: plan.completionTokens, total_tokens: plan.promptTokens + plan.completionTokens };
@@ -21,7 +27,7 @@ export function usageOf(plan: AnswerPlan) {
 
 export function completionBody(identity: CompletionIdentity, plan: AnswerPlan) {
   return {
-    ...identity, object: 'chat.completion',
+    ...identity, object: 'chat.completion', system_fingerprint: FINGERPRINT,
     choices: [{ index: 0, message: { role: 'assistant', content: plan.text, refusal: null }, logprobs: null, finish_reason: plan.finishReason }],
     usage: usageOf(plan),
   };

@@ -14,7 +14,7 @@ function route(state: string, proved = true): Observation {
   return { kind: 'route', route: { route: ROUTE, state, primary: PRIMARY, targets: [{ id: PRIMARY, role: 'primary', proved: true }, { id: FALLBACK, role: 'fallback', proved }] } };
 }
 function incident(state: Incident['state'] = 'open', incidentId = 'inc-1'): Observation {
-  return { kind: 'incident', incident: { incidentId, project: 'default', route: ROUTE, target: PRIMARY, signal: 'refusal', state, action: 'switch', openedAtMs: 1, statistic: 2e5, threshold: 1e5, signals: ['refusal'], done: [] } };
+  return { kind: 'incident', incident: { kind: 'route', incidentId, project: 'default', route: ROUTE, target: PRIMARY, signal: 'refusal', state, action: 'switch', openedAtMs: 1, statistic: 2e5, threshold: 1e5, signals: ['refusal'], done: [] } };
 }
 function snapshot(version: number, targets: TargetShare[] | undefined): Observation {
   return { kind: 'snapshot', epoch: 1, version, entry: targets === undefined ? undefined : { targets, reason: 'test' } };

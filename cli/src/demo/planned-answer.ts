@@ -1,16 +1,13 @@
 import type { DemoCause } from '@understudy/contracts/demo-event';
 import { composeAnswer, composeRefusal, repeatItself } from './answer-text.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
+import { CHARACTERS_PER_TOKEN, promptTokensOf, tokensOf } from './token-count.ts';
 
 export const PRIMARY_MODEL = 'gpt-5';
 export const FALLBACK_MODEL = 'gpt-5-mini';
 export const MODELS = [PRIMARY_MODEL, FALLBACK_MODEL] as const;
 export type DemoModel = (typeof MODELS)[number];
 
-/** English text, roughly. */
-const CHARACTERS_PER_TOKEN = 4.2;
-/** What a chat message costs beside its text. */
-const TOKENS_PER_MESSAGE = 4;
 const MS_PER_TOKEN: Readonly<Record<DemoModel, number>> = { 'gpt-5': 1.6, 'gpt-5-mini': 1.1 };
 /** Of the logarithm of the time per token, between calls. */
 const LATENCY_SIGMA = 0.35;
@@ -21,6 +18,7 @@ const REFUSED_SHARE = 0.7;
 const CUT_SHARE = 0.7;
 const LOOPING_SHARE = 0.7;
 const FAILED_SHARE = 0.6;
+const WRONG_SHARE = 0.7;
 const SLOWER = 5;
 /** Tokens of the system prompt that a gateway in front of the model has begun to add. */
 const INJECTED_TOKENS = 3_000;
@@ -60,7 +58,9 @@ export function planAnswer(request: PlanRequest): Plan {
   if (cause === 'server-error' && caused.chance(FAILED_SHARE)) {
     return { kind: 'failure', status: caused.chance(0.7) ? 503 : 500, message: 'The server is overloaded or had an error while processing your request.', durationMs: 20 + caused.between(0, 40) };
   }
-  const text = textOf(cause, healthy, caused, everyday, random);
+  // Worded by the same draws as the healthy answer: the same sentences, with false facts in them.
+  const wrong = () => composeAnswer(question, seededRandom(request.seed, request.model, request.index), 'wrong');
+  const text = textOf({ cause, healthy, wrong }, caused, everyday, random);
   const cut = cutAt(cause, caused, text, everyday, request.maxTokens);
   const completionTokens = tokensOf(cut ?? text);
   return {
@@ -73,10 +73,13 @@ export function planAnswer(request: PlanRequest): Plan {
   };
 }
 
-function textOf(cause: DemoCause, healthy: string, caused: SeededRandom, everyday: number, random: SeededRandom): string {
+interface Wording { readonly cause: DemoCause; readonly healthy: string; readonly wrong: () => string }
+
+function textOf({ cause, healthy, wrong }: Wording, caused: SeededRandom, everyday: number, random: SeededRandom): string {
   if (cause === 'refusal' && caused.chance(REFUSED_SHARE)) return composeRefusal(caused);
   if (cause === 'loop' && caused.chance(LOOPING_SHARE)) return repeatItself(healthy, caused);
-  return everyday < EVERYDAY_SHARE ? composeRefusal(random) : healthy;
+  if (everyday < EVERYDAY_SHARE) return composeRefusal(random);
+  return cause === 'wrong' && caused.chance(WRONG_SHARE) ? wrong() : healthy;
 }
 
 /** The text as far as it gets, or undefined when all of it fits. */
@@ -85,12 +88,4 @@ function cutAt(cause: DemoCause, caused: SeededRandom, text: string, everyday: n
   const share = isCut ? 0.3 + 0.4 * caused.next() : 1;
   const length = Math.min(Math.floor(text.length * share), Math.floor((maxTokens ?? Number.POSITIVE_INFINITY) * CHARACTERS_PER_TOKEN));
   return length < text.length ? text.slice(0, length) : undefined;
-}
-
-function tokensOf(text: string): number {
-  return Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
-}
-
-function promptTokensOf(messages: readonly ChatMessage[]): number {
-  return messages.reduce((sum, message) => sum + TOKENS_PER_MESSAGE + tokensOf(message.content), 0);
 }

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { DEMO_CAUSES, type DemoCause } from '@understudy/contracts/demo-event';
-import { chatRequestSchema, completionBody, completionChunks, errorBody } from './chat-wire.ts';
-import { type AnswerPlan, type DemoModel, MODELS, planAnswer } from './planned-answer.ts';
+import { type ChatRequest, chatRequestSchema, completionBody, completionChunks, errorBody } from './chat-wire.ts';
+import { JUDGE_MODEL, planVerdict } from './judge-model/plan-verdict.ts';
+import { type AnswerPlan, MODELS, type Plan, planAnswer } from './planned-answer.ts';
 import { createRequestLog, type RequestLog, traceIdOf } from './request-log.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -12,7 +13,7 @@ const causeSchema = z.object({ cause: z.enum(DEMO_CAUSES) });
 interface Provider {
   readonly seed: number;
   readonly log: RequestLog;
-  readonly asked: Map<DemoModel, number>;
+  readonly asked: Map<string, number>;
   cause: DemoCause;
 }
 
@@ -31,7 +32,7 @@ async function answer(provider: Provider, request: IncomingMessage, response: Se
   const url = new URL(request.url ?? '/', 'http://provider');
   switch (`${request.method} ${url.pathname}`) {
     case 'POST /v1/chat/completions': return complete(provider, request, response);
-    case 'GET /v1/models': return sendJson(response, 200, { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1_754_000_000, owned_by: 'demo' })) });
+    case 'GET /v1/models': return sendJson(response, 200, { object: 'list', data: [...MODELS, JUDGE_MODEL].map((id) => ({ id, object: 'model', created: 1_754_000_000, owned_by: 'demo' })) });
     case 'GET /control': return sendJson(response, 200, { cause: provider.cause });
     case 'PUT /control': return control(provider, request, response);
     case 'GET /control/log': {
@@ -57,11 +58,11 @@ async function complete(provider: Provider, request: IncomingMessage, response: 
     return sendJson(response, 400, errorBody(issue?.message ?? 'the body is not valid', 'invalid_request_error', null, issue?.path.join('.') ?? null));
   }
   const chat = parsed.data;
-  const model = MODELS.find((name) => name === chat.model);
-  if (model === undefined) return sendJson(response, 404, errorBody(`The model \`${chat.model}\` does not exist or you do not have access to it.`, 'invalid_request_error', 'model_not_found'));
+  const { model } = chat;
   const index = provider.asked.get(model) ?? 0;
+  const plan = planOf(provider, chat, index);
+  if (plan === undefined) return sendJson(response, 404, errorBody(`The model \`${model}\` does not exist or you do not have access to it.`, 'invalid_request_error', 'model_not_found'));
   provider.asked.set(model, index + 1);
-  const plan = planAnswer({ seed: provider.seed, model, index, messages: chat.messages, maxTokens: chat.max_completion_tokens ?? chat.max_tokens ?? undefined, cause: provider.cause });
   const note = (status: number) => provider.log.add({ at: new Date().toISOString(), model, status, traceId: traceIdOf(request.headers.traceparent), stream: chat.stream === true });
   if (plan.kind === 'failure') {
     await waitUntil(startedAtMs + plan.durationMs);
@@ -73,6 +74,14 @@ async function complete(provider: Provider, request: IncomingMessage, response: 
   await waitUntil(startedAtMs + plan.durationMs);
   note(200);
   return sendJson(response, 200, completionBody(identity, plan));
+}
+
+/** Undefined where nobody knows the model. The judge knows neither the seed, nor the cause, nor what was asked before. */
+function planOf(provider: Provider, chat: ChatRequest, index: number): Plan | undefined {
+  const maxTokens = chat.max_completion_tokens ?? chat.max_tokens ?? undefined;
+  if (chat.model === JUDGE_MODEL) return { kind: 'answer', ...planVerdict(chat.messages, chat.response_format?.json_schema?.schema, maxTokens) };
+  const model = MODELS.find((name) => name === chat.model);
+  return model === undefined ? undefined : planAnswer({ seed: provider.seed, model, index, messages: chat.messages, maxTokens, cause: provider.cause });
 }
 
 /** The first chunk comes with the first piece of text; the pieces are spread evenly over the duration. */

@@ -3,6 +3,7 @@ import OpenAI, { APIError } from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DemoCause } from '@understudy/contracts/demo-event';
 import { composeRefusal } from './answer-text.ts';
+import { JUDGE_MODEL } from './judge-model/plan-verdict.ts';
 import { FALLBACK_MODEL, planAnswer, PRIMARY_MODEL } from './planned-answer.ts';
 import { createProviderServer } from './provider-server.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -56,7 +57,7 @@ describe('the provider, asked by the openai package', () => {
     await expect(client.chat.completions.create({ model: 'gpt-0', messages })).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
     await expect(client.chat.completions.create({ model: PRIMARY_MODEL, messages: [] })).rejects.toMatchObject({ status: 400, param: 'messages' });
     expect((await fetch(`${url}/v1/embeddings`, { method: 'POST' })).status).toBe(404);
-    expect((await client.models.list()).data.map((model) => model.id)).toEqual([PRIMARY_MODEL, FALLBACK_MODEL]);
+    expect((await client.models.list()).data.map((model) => model.id)).toEqual([PRIMARY_MODEL, FALLBACK_MODEL, JUDGE_MODEL]);
   });
 
   it('fails about 60 % of the primary\'s requests under server-error, and none of the fallback\'s', async () => {
@@ -111,7 +112,7 @@ describe('the answers', () => {
     expect(new Set(whole.map((plan) => plan.text)).size).toBeGreaterThan(350);
   });
 
-  it.each(['refusal', 'truncated', 'loop', 'slow', 'server-error', 'cost'] as const)('of the fallback do not change under %s', (cause) => {
+  it.each(['refusal', 'truncated', 'loop', 'slow', 'server-error', 'cost', 'wrong'] as const)('of the fallback do not change under %s', (cause) => {
     expect(plans(cause, FALLBACK_MODEL)).toEqual(plans('none', FALLBACK_MODEL));
   });
 
@@ -141,6 +142,13 @@ describe('the answers', () => {
     const [usual, dear] = [answers('none'), answers('cost')];
     expect(mean(dear.map((plan) => plan.promptTokens))).toBeGreaterThan(4 * mean(usual.map((plan) => plan.promptTokens)));
     expect(dear.map((plan) => ({ ...plan, promptTokens: 0 }))).toEqual(usual.map((plan) => ({ ...plan, promptTokens: 0 })));
+  });
+
+  it('say something else, in as many words, in about 70 % under wrong', () => {
+    const [usual, wrong] = [answers('none'), answers('wrong')];
+    expect(share('wrong', (plan) => !usual.some(({ text }) => text === plan.text))).toBeCloseTo(0.7, 1);
+    expect(mean(wrong.map(({ text }) => text.length)) / mean(usual.map(({ text }) => text.length))).toBeCloseTo(1, 1);
+    expect(wrong.map(({ finishReason }) => finishReason)).toEqual(usual.map(({ finishReason }) => finishReason));
   });
 
   it('keep the time per token apart from the length of the answer', () => {

@@ -1,3 +1,5 @@
+import { topicOf } from './shop-facts.ts';
+
 /** What the customers of the demo's shop ask. */
 export const QUESTIONS: readonly [string, ...string[]] = [
   'Where is my parcel? The tracking page has not changed since yesterday.', 'How long does standard delivery take to the islands?', 'Can I send the parcel to a pick-up point instead?',
@@ -11,10 +13,15 @@ export const QUESTIONS: readonly [string, ...string[]] = [
   'When are you open on Sunday?', 'How do loyalty points work?', 'Can I buy a gift voucher by bank transfer?', 'I would like to speak to a person.',
 ];
 
-/** The system prompt of the support assistant. */
-export const SYSTEM_PROMPT = [
+const INSTRUCTIONS = [
   'You are the support assistant of Halden Home, a shop for lamps, small furniture and household devices.',
   'Answer in the language of the customer, in at most eight sentences, friendly and to the point. Explain what to do step by step and name the menu items exactly as they appear in the app.',
   'Delivery: two to four working days, express by 14:00 the same day. Returns: thirty days, free of charge. Warranty: two years, batteries twelve months. Plans renew monthly and can be cancelled at any time.',
   'When something concerns money or safety, mention that a colleague can be reached every day between 8:00 and 20:00. Never promise a date that the tracking page does not show.',
-].join('\n');
+];
+
+/** The system prompt of the support assistant: its instructions, and what the shop's knowledge base has about the question. */
+export function systemPrompt(question: string): string {
+  const { facts, steps } = topicOf(question);
+  return [...INSTRUCTIONS, 'What our knowledge base says about this:', ...[...facts, ...steps].map(({ note }) => `- ${note}`)].join('\n');
+}

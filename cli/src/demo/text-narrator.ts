@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { DemoCause } from '@understudy/contracts/demo-event';
-import { SIGNALS, type SignalName } from '@understudy/contracts/signal';
+import { signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { printable, short } from '../table.ts';
 import { hangingIndent } from './hanging-indent.ts';
 import type { AppAnswer, Observation, ObservedRoute } from './demo-observation.ts';
@@ -34,7 +34,7 @@ export function terminalOutput(): TextOutput {
 
 const CAUSE_TEXTS: Readonly<Record<DemoCause, string>> = {
   none: 'nothing is wrong', refusal: 'it refuses most requests', truncated: 'it stops in the middle of its answers', loop: 'it repeats itself', slow: 'it takes five times as long',
-  'server-error': 'six of ten requests end in a server error', cost: 'a hidden prompt makes every call dearer, the answers stay as they were',
+  'server-error': 'six of ten requests end in a server error', cost: 'a hidden prompt makes every call dearer, the answers stay as they were', wrong: 'its answers are as fluent as ever, and seven of ten say what is not true',
 };
 
 /** A running commentary for people: one line an event, and on a terminal one live line below. */
@@ -106,7 +106,7 @@ export function linesOf(event: TimedEvent, api: string, paint: Paint, isFirstRou
 
 /** Such as `refusals 0.4 % → 65 % of calls`. */
 function changeText(event: TimedEvent): string {
-  const signal = SIGNALS[event.signal as SignalName];
+  const signal = signalDefinition(event.signal as SignalName);
   if (signal === undefined) return printable(String(event.signal));
   const value = (fact: unknown) => (typeof fact !== 'number' ? '?' : signal.kind === 'rate' ? `${short(fact * 100)} %` : short(fact));
   return `${signal.text} ${value(event.baseline)} → ${value(event.observed)}${signal.kind === 'rate' ? ' of calls' : ` ${signal.unit}`}`;
