@@ -22,7 +22,7 @@ interface JudgeAnswer {
   readonly text: string;
   readonly sinceMs?: number;
   readonly anchorsPassedAtMs?: number;
-  readonly today: { readonly judged: number; readonly spentUsd: number; readonly budget?: { readonly usdPerDay: number; readonly callsPerDay: number } };
+  readonly today: { readonly judged: number; readonly spentUsd: number; readonly calls?: number; readonly waiting?: number; readonly budget?: { readonly usdPerDay: number; readonly callsPerDay: number } };
   readonly items: readonly JudgedTarget[];
 }
 
@@ -41,7 +41,8 @@ function headLines({ model, health, text, sinceMs, anchorsPassedAtMs, today }: J
   const since = sinceMs === undefined ? '' : ` since ${clock(sinceMs)}`;
   const lines = [printable(`${model}: ${health}${since}${text === '' ? '' : ` (${text})`}`)];
   if (anchorsPassedAtMs !== undefined) lines.push(`judged its anchors as ever: ${clock(anchorsPassedAtMs)}`);
-  if (today.budget !== undefined) lines.push(`today (UTC): ${today.judged} of at most ${today.budget.callsPerDay} judgements, ${short(today.spentUsd)} of at most ${short(today.budget.usdPerDay)} USD`);
+  if (today.budget !== undefined) lines.push(`today (UTC): ${today.calls ?? today.judged} of at most ${today.budget.callsPerDay} judgements, ${short(today.spentUsd)} of at most ${short(today.budget.usdPerDay)} USD`);
+  if ((today.waiting ?? 0) > 0) lines.push(`waiting to be judged: ${today.waiting}`);
   return lines;
 }
 

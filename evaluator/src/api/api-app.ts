@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Policy } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
+import { type JudgeView, judgeView, readJudgeState } from '../judge/judge-state-view.ts';
 import type { SigningKey } from '../overrides/signing-key.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
@@ -39,7 +40,7 @@ export function createApi(parts: ApiParts): Hono {
   healthRoutes(app, parts);
   overrideRoutes(app, parts.feed, parts.key, parts.now);
   queryRoutes(app, parts);
-  judgeRoutes(app, parts);
+  judgeRoutes(app, { ...parts, judge: async () => judgeNow(parts) });
   const sender = new CommandSender(parts);
   commandRoutes(app, sender);
   if (parts.alerts !== undefined) alertRoutes(app, parts.alerts, sender, parts.now);
@@ -49,4 +50,9 @@ export function createApi(parts: ApiParts): Hono {
     return problem(context, 503, 'the answer could not be read from the store', 'Try again; if it stays, look at the messages on standard error.');
   });
   return app;
+}
+
+async function judgeNow({ log, policy, now }: ApiParts): Promise<JudgeView | undefined> {
+  const state = await readJudgeState(log, policy().project);
+  return state === undefined ? undefined : judgeView(state, now());
 }

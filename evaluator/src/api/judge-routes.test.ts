@@ -5,6 +5,8 @@ import type { JudgementRow } from '@understudy/contracts/judgement';
 import { DEFAULT_POLICY, type Policy, policySchema } from '@understudy/contracts/policy';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type JudgeView, judgeView } from '../judge/judge-state-view.ts';
+import { type JudgeState, newAnchors, newDay, newHealth, utcDay } from '../judge/judge-state.ts';
 import { type DecideState, initialDecideState } from '../policy/route-state.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { openChdbStore } from '../store/chdb-store.ts';
@@ -56,9 +58,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function ask(policy: Policy, states: readonly DecideState[] = []) {
+async function ask(policy: Policy, states: readonly DecideState[] = [], judge?: JudgeView) {
   const app = new Hono();
-  judgeRoutes(app, { store, policy: () => policy, now: () => NOW_MS, states: { read: async () => [...states] } });
+  judgeRoutes(app, { store, policy: () => policy, now: () => NOW_MS, judge: async () => judge, states: { read: async () => [...states] } });
   const response = await app.request('/v1/judge');
   expect(response.status).toBe(200);
   return await response.json();
@@ -80,6 +82,13 @@ describe('GET /v1/judge', () => {
   it('tells what the judge role said last of itself', async () => {
     const state = { ...initialDecideState(), judge: { health: 'drifted', sinceMs: 5, text: '7 of 50 anchors', anchorsPassedAtMs: 4 } } satisfies DecideState;
     expect(await ask(judging, [initialDecideState(), state])).toMatchObject({ health: 'drifted', sinceMs: 5, text: '7 of 50 anchors', anchorsPassedAtMs: 4 });
+  });
+
+  it('has money and waiting calls from the judge\'s own books, which are ahead of the store', async () => {
+    const state: JudgeState = {
+      cursor: { offset: 0, index: 0 }, waiting: [], reserved: [], nextNumber: 1, lastAskedAtMs: 0, day: { ...newDay(utcDay(NOW_MS)), usd: 1.5, calls: 9 }, routes: new Map(), health: newHealth('judge-1'), anchors: newAnchors(''),
+    };
+    expect(await ask(judging, [], judgeView(state, NOW_MS))).toMatchObject({ today: { judged: 3, spentUsd: 1.5, reservedUsd: 0, calls: 9, waiting: 0 }, controls: { seen: 0 } });
   });
 
   it('says that there is no judge where the policy has none', async () => {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Policy } from '@understudy/contracts/policy';
+import type { JudgeView } from '../judge/judge-state-view.ts';
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 import { toldOfJudge } from '../sampling/told-of-judge.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
@@ -9,6 +10,8 @@ export interface JudgeParts {
   readonly states: Pick<DecideStates, 'read'>;
   readonly store: AnalyticsStore;
   readonly policy: () => Policy;
+  /** What the judge role has committed; undefined while it has not begun. */
+  readonly judge: () => Promise<JudgeView | undefined>;
   readonly now: () => number;
 }
 
@@ -19,14 +22,17 @@ export function judgeRoutes(app: Hono, parts: JudgeParts): void {
   app.get('/v1/judge', async (context) => {
     const { judge, project } = parts.policy();
     const dayStartMs = Math.floor(parts.now() / DAY_MS) * DAY_MS;
-    const [states, targets] = await Promise.all([parts.states.read(), readJudging(parts.store, project, dayStartMs)]);
+    const [states, targets, view] = await Promise.all([parts.states.read(), readJudging(parts.store, project, dayStartMs), parts.judge()]);
     const told = judge === undefined ? NONE : (toldOfJudge(states) ?? UNKNOWN);
     return context.json({
       project, model: judge?.model, health: told.health, text: told.text, sinceMs: told.sinceMs, anchorsPassedAtMs: told.anchorsPassedAtMs,
       today: {
         sinceMs: dayStartMs, ...sumOf(targets),
+        // The judge's own books are ahead of the store, and have what anchors and control items cost.
+        ...(view === undefined ? {} : { spentUsd: view.spentUsd, reservedUsd: view.reservedUsd, calls: view.calls, unpricedCalls: view.unpricedCalls, waiting: view.waiting }),
         budget: judge === undefined ? undefined : { usdPerDay: judge.usdPerDay, callsPerDay: judge.callsPerDay, reservePercent: judge.reservePercent, samplePercent: judge.samplePercent },
       },
+      controls: view?.controls, anchors: view?.anchors.last,
       items: targets.map(viewOf), next: null,
     });
   });

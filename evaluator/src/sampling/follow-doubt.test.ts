@@ -76,6 +76,13 @@ describe('what is planned for a target', () => {
     expect(running.planFor({ ...asked, target: FALLBACK }, BUSY)?.drawnFor).toBe('sample');
   });
 
+  it('goes on where there is doubt when the day\'s budget is spent: a part of it is reserved for that', async () => {
+    const story = suspectStory(REFUSED);
+    const running = await started(policyWith(), [{ ...story.state, judge: { health: 'spent', sinceMs: 1, text: '', anchorsPassedAtMs: undefined } }]);
+    expect(running.planFor(asked, BUSY)?.drawnFor).toBe('suspicion');
+    expect(running.planFor({ ...asked, target: FALLBACK }, BUSY)).toBeUndefined();
+  });
+
   it('stays as it is where calls only fail: judging says nothing about that', async () => {
     const story = suspectStory({ error: 1 });
     expect(story.route.phase.name).toBe('suspect');

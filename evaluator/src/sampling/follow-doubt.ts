@@ -1,3 +1,4 @@
+import type { JudgeHealth } from '@understudy/contracts/evidence';
 import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import { routeKey } from '@understudy/contracts/topics';
 import type { DecideState } from '../policy/route-state.ts';
@@ -64,9 +65,11 @@ export function startSampler(options: SamplerOptions): Sampler {
     planFor(of, seen) {
       const { judge, project } = policy();
       const { enabled, samplePercent, floorPerHour } = routePolicyOf(policy(), of.route).judge;
-      if (judge === undefined || !enabled || of.project !== project || (toldOfJudge(states)?.health ?? 'healthy') !== 'healthy') return undefined;
+      if (judge === undefined || !enabled || of.project !== project) return undefined;
+      const doubted = doubt(of);
+      if (!mayDraw(toldOfJudge(states)?.health, doubted)) return undefined;
       const budget = (samplePercent ?? judge.samplePercent) / 100;
-      return samplingPlan({ budget, flaggedShare: seen.flaggedShare, doubt: doubt(of), belowFloor: belowFloor(seen, budget, floorPerHour) });
+      return samplingPlan({ budget, flaggedShare: seen.flaggedShare, doubt: doubted, belowFloor: belowFloor(seen, budget, floorPerHour) });
     },
     openSession: () => new SamplingSession(sampler, traffic),
     async stop() {
@@ -76,6 +79,11 @@ export function startSampler(options: SamplerOptions): Sampler {
   };
   const done = poll(look, stopping.signal);
   return sampler;
+}
+
+/** Nothing is drawn for a judge whose verdicts do not count. Of the budget a part is reserved for what is in doubt: the judge role says when that too is gone. */
+function mayDraw(health: JudgeHealth | undefined, doubted: Doubt): boolean {
+  return health === undefined || health === 'healthy' || (health === 'spent' && doubted !== 'none');
 }
 
 function routeIn(states: readonly DecideState[], project: string, route: string) {
