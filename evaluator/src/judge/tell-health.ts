@@ -1,0 +1,42 @@
+import type { JudgeHealth } from '@understudy/contracts/evidence';
+import { hasDrifted } from './anchors-run.ts';
+import { controlAccuracy, healthOf, LEAST_ACCURACY } from './health.ts';
+import type { JudgeState } from './judge-state.ts';
+import type { JudgeTurnOutput } from './turn-output.ts';
+
+const TOLD_EVERY_MS = 60_000;
+
+export interface TellFacts {
+  readonly nowMs: number;
+  readonly project: string;
+  readonly isOn: boolean;
+  /** Why a configured judge does not work. */
+  readonly trouble: string | undefined;
+}
+
+/** Tells every partition of the evidence how the judge is: at a change, and once a minute while there is one. */
+export function tellHealth(state: JudgeState, facts: TellFacts, out: JudgeTurnOutput): void {
+  const { nowMs, project, isOn } = facts;
+  const { told } = state.health;
+  const health = healthOf({ isOn, book: state.health, hasDrifted: hasDrifted(state.anchors), isSpent: state.day.spent });
+  const isChange = told?.health !== health;
+  if (!isChange && (health === 'off' || nowMs - told.atMs < TOLD_EVERY_MS)) return;
+  // Where there never was a judge there is nothing to tell.
+  if (told === undefined && health === 'off' && facts.trouble === undefined) return;
+  const sinceMs = isChange ? nowMs : told.sinceMs;
+  const { passedAtMs } = state.anchors;
+  out.addToAll({ kind: 'judge', v: 1, project, atMs: nowMs, health, sinceMs, text: healthText(health, state, facts.trouble), ...(passedAtMs === undefined ? {} : { anchorsPassedAtMs: passedAtMs }) });
+  state.health = { ...state.health, told: { health, sinceMs, atMs: nowMs } };
+}
+
+function healthText(health: JudgeHealth, { health: book, anchors }: JudgeState, trouble: string | undefined): string {
+  const { last } = anchors;
+  switch (health) {
+    case 'healthy': return 'the judge answers, and as ever';
+    case 'quarantined': return `the judge is right about ${Math.round((controlAccuracy(book.controls) ?? 0) * 100)} % of the last ${book.controls.length} items whose answer is known; ${LEAST_ACCURACY * 100} % are needed`;
+    case 'drifted': return `the judge judges its anchors otherwise than before${last?.result === 'drifted' ? ` (${last.flips} of ${last.compared})` : ''}: pin a dated model, or take another one`;
+    case 'unreachable': return `the judge does not answer (${book.answers.filter((hasAnswered) => !hasAnswered).length} of the last ${book.answers.length} times)`;
+    case 'spent': return 'the day\'s budget for judging is spent: heuristics only until midnight UTC';
+    case 'off': return trouble ?? 'no judge is configured';
+  }
+}
