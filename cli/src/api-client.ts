@@ -15,10 +15,10 @@ export function httpUrl(text: string): string {
 const TIMEOUT_MS = 10_000;
 
 /** One request to a running system; throws `UNREACHABLE` or `REFUSED` with what the server says to do. */
-export async function callApi<Body>(base: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Body> {
+export async function callApi<Body>(base: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<Body> {
   const token = serverEnvironment().adminToken;
   const response = await send(new URL(path, base), {
-    method, signal: AbortSignal.timeout(TIMEOUT_MS), ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    method, signal: AbortSignal.timeout(timeoutMs), ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     headers: { ...(method === 'GET' ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
   });
   const answer = (await response.json().catch(() => undefined)) as (Body & { detail?: string; fix?: string }) | undefined;

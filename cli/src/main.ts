@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, { readonly text: string; readonly load: 
   decisions: { text: 'what was decided about a route, and why', load: async () => (await import('./commands/decisions.ts')).decisionsCommand() },
   judge: { text: 'the judge: its health, what it cost today, how much it has seen', load: async () => (await import('./commands/judge.ts')).judgeCommand() },
   override: { text: 'list, pin, release, freeze, unfreeze, apply', load: async () => (await import('./commands/override.ts')).overrideCommand() },
+  alert: { text: 'list, test, silence, unsilence', load: async () => (await import('./commands/alert.ts')).alertCommand() },
   topics: { text: 'create or check the topics of the Kafka cluster', load: async () => (await import('./commands/topics.ts')).topicsCommand() },
   policy: { text: 'check a policy file, or print its JSON Schema', load: async () => (await import('./commands/policy.ts')).policyCommand() },
   score: { text: 'the signals of recorded answers, row by row', load: async () => (await import('./commands/score.ts')).scoreCommand() },
