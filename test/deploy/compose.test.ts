@@ -21,7 +21,7 @@ const environmentOf = ({ environment = {} }: ComposeService) => Object.entries(e
 describe('what runs', () => {
   it('has every role of the evaluator, and the collector, each as a process of its own', () => {
     expect(commands.map(({ command }) => [command?.[0], flagValue(command, '--roles')].filter((word) => word !== undefined).join(' ')).toSorted())
-      .toEqual(['collector', 'evaluator api', 'evaluator archive', 'evaluator controller', 'evaluator decide', 'evaluator score', 'topics']);
+      .toEqual(['collector', 'evaluator api', 'evaluator archive', 'evaluator controller', 'evaluator decide', 'evaluator judge', 'evaluator score', 'topics']);
   });
 
   it('is started with commands, flags and roles that the program has', async () => {
@@ -87,7 +87,7 @@ describe('who can reach it', () => {
     expect(Object.entries(compose.networks).filter(([, { internal }]) => internal === true).map(([name]) => name)).toEqual(['log', 'store']);
     expect([named('kafka')?.networks, named('clickhouse')?.networks]).toEqual([['log'], ['store']]);
     expect(members('store')).toEqual(['api', 'archive', 'clickhouse', 'controller']);
-    expect(members('edge')).toEqual(['api', 'collector']);
+    expect(members('edge')).toEqual(['api', 'collector', 'controller', 'judge']);
   });
 
   it('cannot change the image or gain rights', () => {
@@ -138,14 +138,15 @@ describe('what is mounted', () => {
     const sources = services.flatMap((service) => mountsOf(service).map(({ source }) => source));
     const [files, volumes] = [sources.filter((source) => source.startsWith('.')), sources.filter((source) => !source.startsWith('.'))];
     expect(new Set(volumes)).toEqual(new Set(compose.volumes));
-    expect([...new Set(files)]).toEqual(['./understudy.yaml']);
-    for (const file of files) expect(() => readPolicy(join(ROOT, file))).not.toThrow();
+    // The folder is the user's own: it holds what his policy names as file:.
+    expect([...new Set(files)]).toEqual(['./understudy.yaml', './secrets']);
+    for (const file of files.filter((name) => name.endsWith('.yaml'))) expect(() => readPolicy(join(ROOT, file))).not.toThrow();
   });
 
   it('is the policy that those who read it are told of', () => {
     for (const service of services.filter(({ command }) => flagValue(command, '--policy') !== undefined)) {
       expect(mountsOf(service).map(({ target }) => target), service.name).toContain(flagValue(service.command, '--policy'));
     }
-    expect(services.filter(({ command }) => flagValue(command, '--policy') !== undefined).map(({ name }) => name)).toEqual(['controller', 'api']);
+    expect(services.filter(({ command }) => flagValue(command, '--policy') !== undefined).map(({ name }) => name)).toEqual(['score', 'judge', 'controller', 'api']);
   });
 });

@@ -31,7 +31,7 @@ interface Container {
 
 interface Pod {
   readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-  readonly spec: { readonly containers: readonly Container[]; readonly securityContext: object; readonly volumes?: readonly { readonly name: string; readonly secret?: { readonly secretName: string }; readonly configMap?: { readonly name: string } }[] };
+  readonly spec: { readonly containers: readonly Container[]; readonly securityContext: object; readonly volumes?: readonly { readonly name: string; readonly secret?: { readonly secretName: string; readonly optional?: boolean }; readonly configMap?: { readonly name: string } }[] };
 }
 
 interface Manifest {
@@ -134,7 +134,7 @@ describe('the manifests', () => {
   it('use secrets that the page makes, with the files in them', () => {
     const shell = page.blocks.filter(({ language }) => language === 'sh').map(({ text }) => text.replaceAll(/\\\n\s*/g, '')).join('\n');
     const made = new Map([...shell.matchAll(/create secret generic (\S+) (.*)/g)].map((match) => [match[1] ?? '', match[2] ?? '']));
-    const mounted = everyPod.flatMap(({ name, pod, container }) => (pod.spec.volumes ?? []).filter(({ secret }) => secret !== undefined).map((volume) => ({ name, container, volume: volume.name, secret: volume.secret?.secretName ?? '' })));
+    const mounted = everyPod.flatMap(({ name, pod, container }) => (pod.spec.volumes ?? []).filter(({ secret }) => secret !== undefined && secret.optional !== true).map((volume) => ({ name, container, volume: volume.name, secret: volume.secret?.secretName ?? '' })));
     expect(mounted.length).toBeGreaterThan(4);
     for (const { name, container, volume, secret } of mounted) {
       const path = container.volumeMounts?.find((mount) => mount.name === volume)?.mountPath;
