@@ -4,17 +4,13 @@ import { type CustomSignal, isCustomSignal, SIGNAL_NAMES } from '@understudy/con
 import type { DecideStates } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { findRoute } from './find-route.ts';
+import { type IncidentParts, incidentRoutes } from './incident-routes.ts';
 import { type Cursor, nextPage, PAGE_ROWS, parseCursor } from './paging.ts';
 import { problem } from './problem-response.ts';
 import { CALL_NUMBERS, readSeries } from './read-series.ts';
 import { routeView } from './route-view.ts';
 
-export interface QueryParts {
-  readonly states: DecideStates;
-  readonly store: AnalyticsStore;
-  readonly project: () => string;
-  readonly now: () => number;
-}
+export type QueryParts = IncidentParts;
 
 /** The year 2286: what a text of 13 digits can say. */
 const time = z.coerce.number().int().min(0).max(9_999_999_999_999);
@@ -24,6 +20,7 @@ const seriesQuery = z.object({ route: z.string().min(1).max(200), signal: series
 /** What can be read: live state from decide's committed states, history from the analytics store. */
 export function queryRoutes(app: Hono, parts: QueryParts): void {
   stateRoutes(app, parts);
+  incidentRoutes(app, parts);
   historyRoutes(app, parts);
 }
 
@@ -32,15 +29,6 @@ function stateRoutes(app: Hono, { states, project }: QueryParts): void {
   app.get('/v1/routes/:route', async (context) => {
     const found = await findRoute(states, project(), context.req.param('route'));
     return found === undefined ? problem(context, 404, `no calls of a route ${context.req.param('route')} have arrived`, 'GET /v1/routes, or `understudy status`, lists the routes.') : context.json(viewOf(found));
-  });
-  app.get('/v1/incidents', async (context) => {
-    const wanted = z.enum(['open', 'resolved']).optional().safeParse(context.req.query('state'));
-    if (!wanted.success) return problem(context, 400, 'state: neither open nor resolved', 'Leave state out for all incidents.');
-    return context.json({ items: (await readIncidents(states)).filter((incident) => wanted.data === undefined || incident.state === wanted.data), next: null });
-  });
-  app.get('/v1/incidents/:id', async (context) => {
-    const incident = (await readIncidents(states)).find(({ incidentId }) => incidentId === context.req.param('id'));
-    return incident === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents, or `understudy incidents`, lists them.') : context.json(incident);
   });
 }
 
@@ -73,11 +61,6 @@ function historyRoutes(app: Hono, { store, project, now }: QueryParts): void {
 
 function badCursor(context: Context): Response {
   return problem(context, 400, 'after: neither a time nor the next of a page', 'Give a time in ms since 1970, or what the page before had as its next.');
-}
-
-async function readIncidents(states: DecideStates) {
-  const incidents = (await states.routes()).flatMap(({ route }) => [...(route.incident === undefined ? [] : [route.incident]), ...route.resolved]);
-  return incidents.sort((one, other) => other.openedAtMs - one.openedAtMs);
 }
 
 /** An empty name is any. Calls of one request have one receive time: the ids tell where a page ended. */
