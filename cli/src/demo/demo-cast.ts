@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type AlertReceiver, startAlertReceiver } from './alert-receiver.ts';
 import { type Child, startChild } from './child-process.ts';
+import type { AlertNews } from './demo-observation.ts';
+import { writePolicy } from './demo-policy.ts';
 import { usualOrAnyPort } from './free-port.ts';
 import type { OwnTopics } from './own-topics.ts';
 import { deathOf, type StartProgram, startReady } from './start-ready.ts';
@@ -21,6 +24,7 @@ export interface CastOptions {
   /** Understudy as separate processes, over Kafka and ClickHouse. */
   readonly separate: boolean;
   readonly onAnswer: (line: string) => void;
+  readonly onAlert: (news: AlertNews) => void;
 }
 
 const providerReadySchema = z.object({ event: z.literal('ready'), url: z.string() });
@@ -43,10 +47,12 @@ export async function startCast(options: CastOptions, signal: AbortSignal): Prom
   const directory = await mkdtemp(join(tmpdir(), 'understudy-demo-'));
   const children: Child[] = [];
   let topics: OwnTopics | undefined;
+  let receiver: AlertReceiver | undefined;
   const stop = async (): Promise<void> => {
     // The application first: it sends what it has to an evaluator that still listens.
     await children.at(-1)?.stop();
     await Promise.all(children.map((child) => child.stop()));
+    receiver?.close();
     await topics?.remove();
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
@@ -59,11 +65,11 @@ export async function startCast(options: CastOptions, signal: AbortSignal): Prom
     // Loaded when it is wanted: Kafka's client takes a tenth of a second.
     if (options.separate) topics = await (await import('./own-topics.ts')).makeOwnTopics();
     const ports = { port: options.port ?? (await usualOrAnyPort(API_PORT)), otlpPort: options.otlpPort ?? (await usualOrAnyPort(OTLP_PORT)) };
-    const wanted = { directory, ...ports, start, signal };
-    const [understudy, provider] = await Promise.all([
-      topics === undefined ? startOneProcess(wanted) : startSeparateProcesses(wanted, topics.environment),
-      startReady(providerReadySchema, signal, (onLine) => start('the provider', new URL('provider.ts', import.meta.url), ['--seed', String(options.seed)], onLine)),
-    ]);
+    receiver = await startAlertReceiver(options.onAlert);
+    const provider = await startReady(providerReadySchema, signal, (onLine) => start('the provider', new URL('provider.ts', import.meta.url), ['--seed', String(options.seed)], onLine));
+    const policyFile = await writePolicy(directory, { provider: provider.message.url, alerts: receiver.url });
+    const wanted = { directory, policyFile, secrets: secretsOf(receiver), ...ports, start, signal };
+    const understudy = await (topics === undefined ? startOneProcess(wanted) : startSeparateProcesses(wanted, topics.environment));
     const { api, otlp } = understudy;
     const app = start('the application', new URL('support-app.ts', import.meta.url), ['--provider', provider.message.url, '--understudy', options.appEndpoint ?? api, '--seed', String(options.seed)], options.onAnswer, options.separate ? { UNDERSTUDY_OTLP_ENDPOINT: otlp } : {});
     const death = Promise.race(children.map((child) => child.ended)).then((end) => { throw deathOf(end); });
@@ -73,4 +79,9 @@ export async function startCast(options: CastOptions, signal: AbortSignal): Prom
     await stop();
     throw error;
   }
+}
+
+/** What the policy refers to. The provider on this machine takes any key. */
+function secretsOf(receiver: AlertReceiver): NodeJS.ProcessEnv {
+  return { UNDERSTUDY_DEMO_JUDGE_KEY: 'not-needed', UNDERSTUDY_DEMO_WEBHOOK_SECRET: receiver.secret };
 }

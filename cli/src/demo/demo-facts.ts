@@ -21,6 +21,8 @@ export interface DemoFacts {
   readonly cleared?: SeenEntry;
   readonly primaryAnswer?: AppAnswer;
   readonly resolved?: boolean;
+  /** Incidents that somebody was told of, with who it was. A message may be there before the incident was seen. */
+  readonly alerted?: ReadonlyMap<string, string>;
   /** Of the application's calls, for the one who must find out why something never came. */
   readonly answered?: number;
   readonly failed?: number;
@@ -35,6 +37,7 @@ export function noteFact(facts: DemoFacts, observation: Observation, earlierInci
     case 'answer': return noteAnswer(countAnswer(facts, observation), observation);
     case 'trace': return facts.fallbackAnswer?.traceId === observation.traceId ? { ...facts, fallbackModels: observation.models } : facts;
     case 'cause': return observation.cause === 'none' ? (facts.causeStarted === true ? { ...facts, causeEnded: true } : facts) : { ...facts, causeStarted: true };
+    case 'alert': return observation.change === 'opened' ? { ...facts, alerted: new Map([...(facts.alerted ?? []), [observation.incidentId, observation.receiver]]) } : facts;
     case 'tick': return facts;
   }
 }

@@ -20,7 +20,15 @@ export const answerSchema = z.object({
 });
 export type AppAnswer = z.infer<typeof answerSchema>;
 
-/** Everything that moves the demo on: each comes from Understudy's API, from the application or from the provider. */
+/** A signed message about an incident that reached the demo's receiver. */
+export interface AlertNews {
+  readonly kind: 'alert';
+  readonly incidentId: string;
+  readonly receiver: string;
+  readonly change: 'opened' | 'updated' | 'resolved';
+}
+
+/** Everything that moves the demo on: each comes from Understudy's API or its alerts, from the application or from the provider. */
 export type Observation =
   | { readonly kind: 'route'; readonly route: ObservedRoute }
   | { readonly kind: 'incident'; readonly incident: Incident }
@@ -29,4 +37,5 @@ export type Observation =
   | { readonly kind: 'cause'; readonly cause: DemoCause }
   /** The models that answered the trace with success, by the provider's own log. */
   | { readonly kind: 'trace'; readonly traceId: string; readonly models: readonly string[] }
+  | AlertNews
   | { readonly kind: 'tick' };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEMO_EVENTS, type DemoCause } from '@understudy/contracts/demo-event';
+import { ALERT_EVENTS, DEMO_EVENTS, type DemoCause, type DemoEventName } from '@understudy/contracts/demo-event';
 import type { Incident } from '@understudy/contracts/incident';
 import type { TargetShare } from '@understudy/contracts/snapshot';
-import type { AppAnswer, Observation } from './demo-observation.ts';
+import type { AlertNews, AppAnswer, Observation } from './demo-observation.ts';
 import { advanceStory, QUIET_MS, startStory, type StoryAction, type StoryEvent } from './demo-story.ts';
 
 const ROUTE = 'support.answer';
@@ -28,6 +28,7 @@ const probing = snapshot(3, [{ id: FALLBACK, percent: 60, purpose: 'serve' }, { 
 const servedByFallback = answer({ target: FALLBACK, reason: 'override', traceId: 't-fallback' });
 const shownByProvider: Observation = { kind: 'trace', traceId: 't-fallback', models: ['gpt-5-mini'] };
 const cause = (name: DemoCause): Observation => ({ kind: 'cause', cause: name });
+const told: AlertNews = { kind: 'alert', incidentId: 'inc-1', receiver: 'demo-desk', change: 'opened' };
 const tick: Observation = { kind: 'tick' };
 
 /** Each observation with the second at which it is made. */
@@ -118,10 +119,30 @@ describe('the story of a demo run', () => {
     expect(play([[1, route('healthy')], [2, incident('resolved', 'inc-0')]]).names).toEqual(['route.healthy']);
   });
 
-  it('ends after the incident when only the cost rose', () => {
-    const { names, events } = play([...GOOD_RUN.slice(0, 4), [12, cause('cost')], [20, incident()]], 'cost');
-    expect(names).toEqual(['route.healthy', 'cause.started', 'incident.opened', 'finished']);
-    expect(events.at(-1)).toMatchObject({ ok: true });
+  describe.each(['cost', 'wrong'] as const)('when people are told and nothing is switched (%s)', (causeName) => {
+    const begun = [...GOOD_RUN.slice(0, 4), [12, cause(causeName)]] as const;
+
+    it('ends once the incident was seen and somebody was told of it, in whatever order', () => {
+      for (const [first, second] of [[incident(), told], [told, incident()]] as const) {
+        const { names, events } = play([...begun, [20, first], [21, second]], causeName);
+        expect(names).toEqual(ALERT_EVENTS.slice(1));
+        expect(events.at(-2)).toMatchObject({ incidentId: 'inc-1', receiver: 'demo-desk' });
+        expect(events.at(-1)).toMatchObject({ ok: true });
+      }
+    });
+
+    it('is broken when nobody is told, or only of something else', () => {
+      const others: Observation[] = [{ ...told, incidentId: 'inc-0' }, { ...told, change: 'updated' }];
+      expect(play([...begun, [20, incident()], ...others.map((other) => [21, other] as const), [60, tick]], causeName).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('nobody was told') });
+    });
+
+    it('is broken when the route leaves its primary all the same', () => {
+      expect(play([...begun, [20, incident()], [20, overridden]], causeName).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('an alert alone') });
+    });
+  });
+
+  it('pays no attention to messages where the route is switched', () => {
+    expect(play(GOOD_RUN.flatMap((step) => [step, [step[0], told] as const])).names).toEqual(DEMO_EVENTS.slice(1));
   });
 
   it('is quiet for three minutes when there is no cause, and fails on any incident', () => {
@@ -133,10 +154,10 @@ describe('the story of a demo run', () => {
   });
 
   it('never tells an event twice or out of order, whatever is observed in whatever order', () => {
-    const anything = fc.constantFrom(...GOOD_RUN.map(([, observation]) => observation), snapshot(9, undefined), incident('open', 'inc-9'), route('suspect'), answer({ ok: false }));
+    const anything = fc.constantFrom(...GOOD_RUN.map(([, observation]) => observation), snapshot(9, undefined), incident('open', 'inc-9'), route('suspect'), answer({ ok: false }), told);
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat({ max: 5 }), anything), { maxLength: 60 }), (steps) => {
       const { names } = play(steps.map(([, observation], i) => [steps.slice(0, i + 1).reduce((sum, [later]) => sum + later, 0), observation] as const));
-      const places = names.map((name) => DEMO_EVENTS.indexOf(name));
+      const places = names.map((name) => (DEMO_EVENTS as readonly DemoEventName[]).indexOf(name));
       expect(new Set(names).size).toBe(names.length);
       expect(places).toEqual(places.toSorted((one, other) => one - other));
     }), { numRuns: 500 });

@@ -1,4 +1,4 @@
-import type { DemoCause, DemoEventName } from '@understudy/contracts/demo-event';
+import { type DemoCause, type DemoEventName, endsInAlert } from '@understudy/contracts/demo-event';
 import { type DemoFacts, noteFact } from './demo-facts.ts';
 import type { Observation } from './demo-observation.ts';
 
@@ -42,6 +42,8 @@ interface Stage {
   readonly tell: (facts: DemoFacts, sinceMs: (event: string) => number, plan: StoryPlan) => Readonly<Record<string, unknown>> | undefined;
 }
 
+const DETECTED_WITHIN_MS = 30_000;
+
 /** Twice the goal (detection 15 s, fallback 20 s, recovery 60 s) is waited for before the run is given up. */
 const STAGES: readonly Stage[] = [
   { event: 'route.healthy', withinMs: 90_000, since: 'start', missing: 'no baseline of the primary was learned', tell: ({ healthy, route }) => (healthy === true ? { route } : undefined) },
@@ -49,7 +51,7 @@ const STAGES: readonly Stage[] = [
     event: 'cause.started', withinMs: 60_000, since: 'route.healthy', missing: 'no fallback was proved',
     tell: (facts, _since, plan) => (facts.causeStarted === true ? { cause: plan.cause, target: facts.primary } : undefined),
   },
-  { event: 'incident.opened', withinMs: 30_000, since: 'cause.started', missing: 'no incident was opened', tell: (facts) => openedIncident(facts) },
+  { event: 'incident.opened', withinMs: DETECTED_WITHIN_MS, since: 'cause.started', missing: 'no incident was opened', tell: (facts) => openedIncident(facts) },
   {
     event: 'override.published', withinMs: 40_000, since: 'cause.started', missing: 'no override was published',
     tell: ({ overridden, route }) => (overridden === undefined ? undefined : { epoch: overridden.epoch, version: overridden.version, route, targets: overridden.entry?.targets }),
@@ -71,16 +73,26 @@ const STAGES: readonly Stage[] = [
   { event: 'incident.resolved', withinMs: 120_000, since: 'cause.ended', missing: 'the incident was not resolved', tell: ({ resolved, incident }) => (resolved === true ? { incidentId: incident?.incidentId } : undefined) },
 ];
 
+/** Instead of all that follows the incident, where people are told and nothing else happens. */
+const ALERT_SENT: Stage = { event: 'alert.sent', withinMs: 20_000, since: 'incident.opened', missing: 'nobody was told of the incident', tell: (facts) => sentAlert(facts) };
+
+const ALERT_STAGES: readonly Stage[] = [...STAGES.slice(0, STAGES.findIndex(({ event }) => event === 'incident.opened') + 1), ALERT_SENT];
+
+function sentAlert({ incident, alerted }: DemoFacts): Readonly<Record<string, unknown>> | undefined {
+  const receiver = incident === undefined ? undefined : alerted?.get(incident.incidentId);
+  return incident === undefined || receiver === undefined ? undefined : { incidentId: incident.incidentId, receiver, route: incident.route, signal: incident.signal, suggestion: incident.suggestion };
+}
+
 function openedIncident({ incident }: DemoFacts): Readonly<Record<string, unknown>> | undefined {
   if (incident === undefined) return undefined;
   const { incidentId, route, target, signal, statistic, threshold, baseline, observed } = incident;
   return { incidentId, route, target, signal, statistic, threshold, baseline, observed };
 }
 
-/** How many stages a run of this cause has: cost alerts and does not switch, and `none` is quiet once the route is healthy. */
-function stageCount(cause: DemoCause): number {
-  if (cause === 'none') return 1;
-  return cause === 'cost' ? 3 : STAGES.length;
+/** The stages of a run of this cause; `none` is quiet once the route is healthy. */
+function stagesOf(cause: DemoCause): readonly Stage[] {
+  if (cause === 'none') return STAGES.slice(0, 1);
+  return endsInAlert(cause) ? ALERT_STAGES : STAGES;
 }
 
 export function startStory(plan: StoryPlan, nowMs: number): Story {
@@ -105,7 +117,7 @@ export function advanceStory(before: Story, observation: Observation, nowMs: num
 }
 
 function awaited(story: Story): Stage | undefined {
-  return story.stage < stageCount(story.plan.cause) ? STAGES[story.stage] : undefined;
+  return stagesOf(story.plan.cause)[story.stage];
 }
 
 function sinceMs(story: Story, event: string, nowMs: number): number {
@@ -132,6 +144,7 @@ function callsText({ answered = 0, failed = 0, lastError }: DemoFacts): string {
 
 function brokenOrder({ facts, plan }: Story): string | undefined {
   if (facts.incident !== undefined && facts.causeStarted !== true) return `an incident (${facts.incident.signal} of ${facts.incident.target}) was opened although nothing was wrong`;
+  if (facts.overridden !== undefined && endsInAlert(plan.cause)) return 'the route left its primary although the policy wants an alert alone';
   if (facts.probedBeforeCauseEnded === true) return facts.fallbackAnswer === undefined ? 'the application was never answered by the fallback because of the override, and the primary is being probed already' : 'the primary was probed before the cause had ended';
   if (facts.fallbackModels !== undefined && !facts.fallbackModels.includes(plan.fallbackModel)) return `the provider's log does not show ${plan.fallbackModel} answering trace ${facts.fallbackAnswer?.traceId}`;
   return undefined;

@@ -7,7 +7,7 @@ const printed = (cause: DemoCause, seconds: Partial<Record<string, number>> = {}
 
 describe('the judgement of a run of the matrix', () => {
   it('finds no fault in the promised events at their times', () => {
-    for (const cause of ['refusal', 'cost', 'none'] as const) expect(judgeRun({ cause, seed: 1, kafka: false }, printed(cause), 0, '').faults).toEqual([]);
+    for (const cause of ['refusal', 'cost', 'wrong', 'none'] as const) expect(judgeRun({ cause, seed: 1, kafka: false }, printed(cause), 0, '').faults).toEqual([]);
     expect(judgeRun({ cause: 'refusal', seed: 1, kafka: false }, printed('refusal'), 0, '').times).toEqual({ detectionMs: 1_000, fallbackMs: 3_000, recoveryMs: 4_000 });
   });
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { DEMO_EVENTS, type DemoCause, type DemoEventName } from '@understudy/contracts/demo-event';
+import { ALERT_EVENTS, DEMO_EVENTS, type DemoCause, type DemoEventName, endsInAlert } from '@understudy/contracts/demo-event';
 
 /** Goals of a run, in milliseconds. */
 export const GOALS = { detectionMs: 15_000, fallbackMs: 20_000, recoveryMs: 60_000 } as const;
@@ -10,7 +10,7 @@ export type Goal = keyof typeof GOALS;
 /** A run that is not over by then hangs: the demo gives up earlier by itself. */
 const HANGS_MS = 8 * 60_000;
 
-const eventSchema = z.looseObject({ event: z.enum(DEMO_EVENTS), at: z.string(), elapsedMs: z.number() });
+const eventSchema = z.looseObject({ event: z.enum([...DEMO_EVENTS, 'alert.sent']), at: z.string(), elapsedMs: z.number() });
 export type PrintedEvent = z.infer<typeof eventSchema>;
 
 export interface MatrixRun {
@@ -28,7 +28,7 @@ export interface RunReport extends MatrixRun {
 /** The events of a run of this cause, in order. */
 export function expectedEvents(cause: DemoCause): readonly DemoEventName[] {
   if (cause === 'none') return ['ready', 'route.healthy', 'finished'];
-  return cause === 'cost' ? ['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished'] : DEMO_EVENTS;
+  return endsInAlert(cause) ? ALERT_EVENTS : DEMO_EVENTS;
 }
 
 /** Compares what a run printed with what was promised: the events, their order and their times. */

@@ -41,7 +41,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     options.narrator.tell({ event: name, at: new Date().toISOString(), elapsedMs: Math.round(performance.now() - startedAtMs), ...facts } as TimedEvent);
   };
   const over = new AbortController();
-  const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe) }, options.signal);
+  const cast = await startCast({ ...options, onAnswer: (line) => observeAnswer(line, observe), onAlert: observe }, options.signal);
   try {
     const { ui, otlp, api, provider, data, pids } = cast;
     tell({ event: 'ready', ui, otlp, api, pid: process.pid, provider, providerLog: `${provider}/control/log`, data, processes: pids });

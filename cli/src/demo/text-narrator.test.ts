@@ -14,7 +14,7 @@ function collect(output: Partial<TextOutput> = {}): { written: () => string; out
 }
 
 describe('the commentary', () => {
-  it.each(DEMO_EVENTS)('has a line for %s', (name) => {
+  it.each([...DEMO_EVENTS, 'alert.sent' as const])('has a line for %s', (name) => {
     expect(linesOf(event(name, { ok: true, detectionMs: 2_900, targets: [] }), 'http://api', plain)[0]?.length).toBeGreaterThan(5);
   });
 
@@ -24,6 +24,20 @@ describe('the commentary', () => {
     expect(opened({ signal: 'latency_per_token', baseline: 0.0018, observed: 0.0081 })[0]).toContain('seconds per output token 0.0018 → 0.0081 seconds');
     expect(opened({ signal: 'error' })[0]).toContain('calls that failed ? → ? of calls');
     expect(opened({ signal: 'error' })[1]).toContain('curl -s http://api/v1/incidents/inc-1');
+  });
+
+  it('says what a person can do where nothing is switched', () => {
+    const lines = (facts: Record<string, unknown>) => linesOf(event('alert.sent', { incidentId: 'inc-1', receiver: 'demo-desk', route: 'support.answer', ...facts }), 'http://api', plain).join('\n');
+    expect(lines({ suggestion: 'openai/gpt-5-mini' })).toMatch(/a person decides[^\n]*openai\/gpt-5-mini[\s\S]*npx understudy override apply support\.answer inc-1 --reason "[^"]+" --url http:\/\/api/);
+    expect(lines({})).not.toContain('apply');
+  });
+
+  it('tells of each message that reached the receiver', () => {
+    const { output, written } = collect();
+    const narrator = textNarrator(output);
+    for (const change of ['opened', 'updated', 'resolved'] as const) narrator.observe({ kind: 'alert', incidentId: 'inc-1', receiver: 'demo-desk', change });
+    narrator.end();
+    expect(written()).toMatch(/demo-desk[^\n]*inc-1 is open\.\n.*inc-1 has changed\.\n.*inc-1 is resolved\./);
   });
 
   it('says what failed', () => {

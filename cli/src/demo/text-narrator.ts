@@ -32,6 +32,8 @@ export function terminalOutput(): TextOutput {
   };
 }
 
+const ALERT_TEXTS = { opened: 'open', resolved: 'resolved' } as const;
+
 const CAUSE_TEXTS: Readonly<Record<DemoCause, string>> = {
   none: 'nothing is wrong', refusal: 'it refuses most requests', truncated: 'it stops in the middle of its answers', loop: 'it repeats itself', slow: 'it takes five times as long',
   'server-error': 'six of ten requests end in a server error', cost: 'a hidden prompt makes every call dearer, the answers stay as they were', wrong: 'its answers are as fluent as ever, and seven of ten say what is not true',
@@ -69,6 +71,7 @@ export function textNarrator(output: TextOutput): Narrator {
     },
     observe: (observation: Observation) => {
       if (observation.kind === 'route') route = observation.route;
+      if (observation.kind === 'alert') line(`${paint('magenta', 'alert')}     ${printable(observation.receiver)} got a signed message: ${printable(observation.incidentId)} ${observation.change === 'updated' ? 'has changed' : `is ${ALERT_TEXTS[observation.change]}`}.`);
       if (observation.kind === 'answer') answers.push({ atMs: output.nowMs(), answer: observation });
     },
     say: (text) => line(text),
@@ -93,6 +96,7 @@ export function linesOf(event: TimedEvent, api: string, paint: Paint, isFirstRou
       `${paint('red', 'incident')}  ${fact('target')}: ${changeText(event)}. Evidence ${short(Number(event.statistic))} has passed its threshold ${short(Number(event.threshold))}, so this is no accident.`,
       `          curl -s ${api}/v1/incidents/${fact('incidentId')}`,
     ];
+    case 'alert.sent': return alertLines(event, api, paint);
     case 'override.published': return [`${paint('cyan', 'override')}  version ${fact('epoch')}.${fact('version')}, signed: ${sharesOf(event.targets)}.`];
     case 'fallback.served': return [`${paint('green', 'on stage')}  the application was answered by ${fact('target')} (trace ${fact('traceId')}; the provider's log says ${fact('answeredBy')}).`];
     case 'cause.ended': return [`${paint('yellow', 'cause')}     it is over: the model is well again. Understudy does not know that yet and waits out the hold-down.`];
@@ -102,6 +106,16 @@ export function linesOf(event: TimedEvent, api: string, paint: Paint, isFirstRou
     case 'incident.resolved': return [`${paint('green', 'resolved')}  ${fact('incidentId')}.`];
     case 'finished': return [finishedLine(event, paint)];
   }
+}
+
+/** Nothing is switched: what a person may do about it. */
+function alertLines(event: TimedEvent, api: string, paint: Paint): string[] {
+  const [incidentId, route] = [printable(String(event.incidentId)), printable(String(event.route))];
+  if (typeof event.suggestion !== 'string') return [`${paint('magenta', 'alert')}     people are told, and the route stays where it is: the policy says that this alone does not switch.`];
+  return [
+    `${paint('magenta', 'alert')}     the judge alone does not switch: no signal of another family agrees, so the route is inconclusive and a person decides. To let ${printable(event.suggestion)} take over:`,
+    `          npx understudy override apply ${route} ${incidentId} --reason "the answers are wrong" --url ${api}`,
+  ];
 }
 
 /** Such as `refusals 0.4 % → 65 % of calls`. */
