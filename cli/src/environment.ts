@@ -12,12 +12,14 @@ export interface ServerEnvironment {
   /** Wanted of senders of telemetry off loopback; the admin token when it is not set. */
   readonly ingestToken: string | undefined;
   readonly signingKeyFile: string | undefined;
+  /** Where people reach the API: the addresses in alerts begin with it. */
+  readonly publicUrl: string | undefined;
 }
 
 export function serverEnvironment(): ServerEnvironment {
   const env = process.env;
   return {
-    dataDirectory: textOf(env.UNDERSTUDY_DATA), policyFile: textOf(env.UNDERSTUDY_POLICY), signingKeyFile: textOf(env.UNDERSTUDY_SIGNING_KEY_FILE),
+    dataDirectory: textOf(env.UNDERSTUDY_DATA), policyFile: textOf(env.UNDERSTUDY_POLICY), signingKeyFile: textOf(env.UNDERSTUDY_SIGNING_KEY_FILE), publicUrl: textOf(env.UNDERSTUDY_PUBLIC_URL),
     adminToken: secretOf('UNDERSTUDY_ADMIN_TOKEN', env.UNDERSTUDY_ADMIN_TOKEN, env.UNDERSTUDY_ADMIN_TOKEN_FILE),
     ingestToken: secretOf('UNDERSTUDY_INGEST_TOKEN', env.UNDERSTUDY_INGEST_TOKEN, env.UNDERSTUDY_INGEST_TOKEN_FILE),
   };

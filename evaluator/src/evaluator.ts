@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Policy } from '@understudy/contracts/policy';
 import { TOPICS, type TopicName } from '@understudy/contracts/topics';
 import type { EventLog } from '@understudy/log/event-log';
+import { readLedger } from './alerts/read-ledger.ts';
 import { createApi } from './api/api-app.ts';
 import { followOverrides, type OverrideFeed } from './api/follow-overrides.ts';
 import { healthApp } from './api/health-app.ts';
@@ -10,15 +11,17 @@ import { type EvaluatorObservation, observeRoles } from './observation.ts';
 import type { SigningKey } from './overrides/signing-key.ts';
 import { priceBook } from './pricing/price-call.ts';
 import { archiveStep } from './roles/archive.ts';
-import { controllerStep } from './roles/controller.ts';
+import { controllerRole } from './roles/controller-role.ts';
 import { decideStep } from './roles/decide.ts';
 import { newDetectorCounters } from './roles/detector-counters.ts';
 import { DecideStates } from './roles/follow-decide-states.ts';
-import { ARCHIVE_GROUP, CONTROLLER_GROUP, DECIDE_GROUP, SCORE_GROUP } from './roles/groups.ts';
+import { ARCHIVE_GROUP, CONTROLLER_GROUP, DECIDE_GROUP, JUDGE_GROUP, SCORE_GROUP } from './roles/groups.ts';
+import { judgeRole } from './roles/judge-role.ts';
+import { JudgedDoubts } from './roles/judged-doubts.ts';
 import type { RoleName } from './roles/role-names.ts';
 import { type PartitionsOptions, type ServedPartitions, servePartitions } from './roles/serve-partitions.ts';
 import { scoreStep } from './roles/score.ts';
-import { startUpkeep, type Term, type Upkeep } from './roles/upkeep.ts';
+import { startUpkeep } from './roles/upkeep.ts';
 import { startSampler } from './sampling/follow-doubt.ts';
 import type { AnalyticsStore } from './store/analytics-store.ts';
 
@@ -33,6 +36,10 @@ export interface EvaluatorOptions {
   readonly instanceId: string;
   /** The policy in force and the hash of its content; read at every turn of the leader. */
   readonly policy: () => { readonly policy: Policy; readonly hash: string };
+  /** The secret that `env:NAME` or `file:PATH` of the policy names; throws an `UnderstudyError`. */
+  readonly secretOf: (reference: string) => string;
+  /** Where people reach the API, for the addresses in alerts; undefined: alerts hold none. */
+  readonly apiUrl: string | undefined;
   readonly access: AccessRules;
   /** What is wrong with the analytics store, for people; undefined when it is well. */
   readonly storeTrouble: () => Promise<string | undefined>;
@@ -58,7 +65,6 @@ const SCORE_GATHER_MS = 25;
 const DECIDE_GATHER_MS = 50;
 /** An insert costs 5 ms whatever is in it: archive gathers this long. */
 const ARCHIVE_GATHER_MS = 500;
-const LEADER_TURN_MS = 250;
 
 /** The evaluator's roles over one log and one store, in this process. */
 export function startEvaluator(options: EvaluatorOptions): Evaluator {
@@ -77,55 +83,34 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   if (roles.has('decide')) serve(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored, detectors), gatherMs: DECIDE_GATHER_MS }));
   const upkeep = roles.has('controller') ? startUpkeep({ log, store: needed(options.store, 'store'), decided: states, policy: () => options.policy().policy, now, say }) : undefined;
   const terms = new Set<number>();
-  if (upkeep !== undefined) serve(CONTROLLER_GROUP, TOPICS.proposals.name, () => controllerRole(options, upkeep, terms));
+  if (upkeep !== undefined) serve(CONTROLLER_GROUP, TOPICS.proposals.name, () => controllerRole({ ...options, upkeep, decided: states, key: needed(options.key, 'key'), epochs: terms }));
+  const doubts = roles.has('judge') ? new JudgedDoubts(states) : undefined;
+  if (doubts !== undefined) serve(JUDGE_GROUP, TOPICS.judgeRequests.name, () => judgeRole({ ...options, doubts, policy: () => options.policy().policy }));
   const feed = roles.has('api') ? followOverrides(log, now, say) : undefined;
   const trouble = () => served.map((partitions) => partitions.trouble()).filter((text) => text !== undefined);
   const observe = () => observeRoles({ served, detectors, newest: feed?.newest(), epoch: terms.size === 0 ? undefined : Math.max(...terms) });
   return {
     api: apiOf(options, states, feed, trouble), observe,
     async stop() {
-      await Promise.all([feed?.stop(), upkeep?.stop(), sampler?.stop(), ...served.map((partitions) => partitions.stop())]);
+      await Promise.all([feed?.stop(), upkeep?.stop(), sampler?.stop(), doubts?.stop(), ...served.map((partitions) => partitions.stop())]);
     },
   };
 }
 
 function apiOf(options: EvaluatorOptions, states: DecideStates, feed: OverrideFeed | undefined, trouble: () => readonly string[]): Hono {
-  const { log, now, say, access, metrics } = options;
+  const { log, now, say, access, metrics, secretOf, apiUrl } = options;
+  const policy = () => options.policy().policy;
   const impaired = async () => [await options.storeTrouble()].filter((text) => text !== undefined);
   const health = { access, trouble, impaired, metrics };
   if (feed === undefined) return healthApp(health);
-  return createApi({ ...health, log, states, feed, now, say, store: needed(options.store, 'store'), key: needed(options.key, 'key'), project: () => options.policy().policy.project, policy: () => options.policy().policy });
+  const alerts = { secretOf, policy, ledger: { read: () => readLedger(log) }, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  return createApi({ ...health, log, states, feed, now, say, policy, alerts, store: needed(options.store, 'store'), key: needed(options.key, 'key'), project: () => policy().project });
 }
 
 function serveArchive(serve: (group: string, topic: TopicName, role: PartitionsOptions['role']) => void, store: AnalyticsStore, say: (text: string) => void): void {
   for (const [topic, table] of [[TOPICS.calls.name, 'calls'], [TOPICS.judgements.name, 'judgements'], [TOPICS.decisions.name, 'decisions']] as const) {
     serve(ARCHIVE_GROUP, topic, () => ({ prepare: () => archiveStep({ store, say, topic, table }), gatherMs: ARCHIVE_GATHER_MS }));
   }
-}
-
-/** The controller works for as long as it holds the one partition of `llm.proposals`. */
-function controllerRole(options: EvaluatorOptions, upkeep: Upkeep, terms: Set<number>): ReturnType<PartitionsOptions['role']> {
-  const { log, now } = options;
-  let term: Term | undefined;
-  let epoch: number | undefined;
-  return {
-    everyMs: LEADER_TURN_MS,
-    async prepare(stored) {
-      const office = await upkeep.lead();
-      term = office;
-      const claimed = await controllerStep(log, stored, {
-        instanceId: options.instanceId, key: needed(options.key, 'key'), now,
-        takeInputs: () => ({ policy: options.policy().policy, policyHash: options.policy().hash, findings: office.takeFindings(), active: office.activeRoutes() }),
-      });
-      epoch = claimed.epoch;
-      terms.add(claimed.epoch);
-      return claimed.step;
-    },
-    onLost() {
-      term?.end();
-      if (epoch !== undefined) terms.delete(epoch);
-    },
-  };
 }
 
 function needed<Part>(part: Part | undefined, name: string): Part {

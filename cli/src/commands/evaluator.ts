@@ -39,7 +39,7 @@ async function run(flags: EvaluatorFlags): Promise<void> {
   await runServer(async () => {
     const running = await startEvaluatorServer({
       roles, openLog: () => openServerLog(kafka, say), openStore: () => openClickHouseStore(clickHouseEnvironment()),
-      policyFile, signingKeyFile, host: flags.host, port: flags.port, adminToken: environment.adminToken, ingestToken: environment.ingestToken, say,
+      policyFile, signingKeyFile, host: flags.host, port: flags.port, adminToken: environment.adminToken, ingestToken: environment.ingestToken, publicUrl: environment.publicUrl, say,
     });
     if (flags.json) console.log(JSON.stringify({ event: 'ready', api: running.apiUrl, roles: [...roles], pid: process.pid }));
     say(`listening: ${roles.has('api') ? 'API' : 'health and metrics'} ${running.apiUrl}; roles ${[...roles].join(', ')}; event log Kafka at ${kafka.brokers.join(', ')}`);

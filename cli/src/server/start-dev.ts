@@ -15,6 +15,7 @@ import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
 import { collectorMeasurements } from '../metrics/collector-measurements.ts';
 import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
+import { secretOf } from '../secret-of.ts';
 import { type ListeningServer, serve } from './serve.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
@@ -28,6 +29,8 @@ export interface DevOptions {
   readonly adminToken: string | undefined;
   readonly ingestToken: string | undefined;
   readonly signingKeyFile: string | undefined;
+  /** Where people reach the API, for the addresses in alerts; its own address unless given. */
+  readonly publicUrl?: string | undefined;
   readonly say: (text: string) => void;
   /** Another adapter of the store; ClickHouse in this process when absent. */
   readonly openStore?: (directory: string) => AnalyticsStore;
@@ -67,6 +70,7 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     let hosts: readonly string[] | undefined = [];
     const evaluator = startEvaluator({
       log, store, key, say, roles: new Set(ROLE_NAMES), instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
+      secretOf, apiUrl: options.publicUrl ?? (options.port === 0 ? undefined : `http://${host}:${options.port}`),
       access: { adminToken: options.adminToken, hosts: () => hosts }, storeTrouble: async () => undefined,
       metrics: metricsPage(async () => [...collectorMeasurements(receiver.counters()), ...(await evaluatorMeasurements(evaluator.observe(), log, Date.now()))]),
     });

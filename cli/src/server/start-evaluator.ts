@@ -13,6 +13,7 @@ import { migrate } from '@understudy/evaluator/store/migrate';
 import type { EventLog } from '@understudy/log/event-log';
 import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
+import { secretOf } from '../secret-of.ts';
 import { healthProbe } from './health-probe.ts';
 import { serve } from './serve.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
@@ -28,6 +29,8 @@ export interface EvaluatorServerOptions {
   readonly port: number;
   readonly adminToken: string | undefined;
   readonly ingestToken: string | undefined;
+  /** Where people reach the API, for the addresses in alerts; without it they hold none. */
+  readonly publicUrl?: string | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -66,7 +69,7 @@ export async function startEvaluatorServer(options: EvaluatorServerOptions): Pro
     closers.push(() => asked?.stop());
     let hosts: readonly string[] | undefined = [];
     const evaluator = startEvaluator({
-      log, store, key, roles, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(), access: { adminToken, hosts: () => hosts },
+      log, store, key, roles, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(), secretOf, apiUrl: options.publicUrl, access: { adminToken, hosts: () => hosts },
       storeTrouble: async () => tables?.trouble() ?? asked?.trouble(),
       metrics: metricsPage(() => evaluatorMeasurements(evaluator.observe(), log, Date.now())),
     });
