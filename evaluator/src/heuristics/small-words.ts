@@ -1,0 +1,43 @@
+/** The commonest words of languages in Latin letters: a few of them in a row are in every text of some length. */
+const SMALL_WORDS: Readonly<Record<string, string>> = {
+  en: 'the a and of to in is that for it with on as are you be this your have or from can not was at by we if will an they which he she his her their what how where when do does i my me',
+  es: 'el la los las de que y en un una es por con para no se lo su del al como más pero sus le ha este sí porque esta entre cuando muy sin sobre',
+  fr: 'le la les de des et à en un une du est que qui dans pour pas il elle sur ce plus au ne se par je avec sont vous nous votre cette ou mais',
+  de: 'der die das und ist in zu den nicht von sie mit es sich auf ein eine für dem im auch als an werden aus er hat dass wir ich ihr bei oder kann',
+  pt: 'o a os as de que e do da em um uma é para com não no na por mais se dos das ao seu sua foi você ou como mas pelo',
+  it: 'il la i le di che e un una è per in non si con del della da sono al come più anche lo gli nel alla ma ha o questo',
+  nl: 'de het een en van in is dat op te zijn voor met niet aan er om ook als je maar bij uit nog naar kan wordt hij we of',
+};
+const WORD = /[\p{L}']+/gu;
+const READ = 300;
+const LEAST_WORDS = 12;
+/** A language is plain when so large a share of the words are its small words, and at most half as many those of any other. Prose has 30-50 %. */
+const LEAST_SHARE = 0.2;
+
+const LANGUAGES = Object.keys(SMALL_WORDS);
+/** Bit n of a word: it is one of language n. */
+const MASKS = new Map<string, number>();
+for (const [i, language] of LANGUAGES.entries()) for (const word of (SMALL_WORDS[language] ?? '').split(' ')) MASKS.set(word, (MASKS.get(word) ?? 0) | (1 << i));
+
+/** The language that the small words of the first 300 characters plainly show, for seven languages; undefined otherwise. */
+export function plainLanguage(text: string): string | undefined {
+  const words = text.slice(0, READ).toLowerCase().match(WORD);
+  if (words === null || words.length < LEAST_WORDS) return undefined;
+  const counts = LANGUAGES.map(() => 0);
+  for (const word of words) countIn(counts, MASKS.get(word) ?? 0);
+  const most = Math.max(...counts);
+  const second = Math.max(...counts.filter((_, i) => i !== counts.indexOf(most)));
+  return most / words.length >= LEAST_SHARE && second * 2 <= most ? LANGUAGES[counts.indexOf(most)] : undefined;
+}
+
+function countIn(counts: number[], mask: number): void {
+  for (let i = 0; mask >> i !== 0; i++) if ((mask >> i) & 1) counts[i] = (counts[i] ?? 0) + 1;
+}
+
+/** Words that are English and nothing else among languages in Latin letters: two of them tell a short question from others. */
+const ENGLISH_ONLY = new Set('the and what how where when why who which you your my this that these does did should would could have with from about there please tell give write explain can are it for be get if was has had but not'.split(' '));
+
+export function isShortEnglish(text: string): boolean {
+  const words = text.slice(0, READ).toLowerCase().match(WORD) ?? [];
+  return words.filter((word) => ENGLISH_ONLY.has(word)).length >= 2;
+}

@@ -1,0 +1,44 @@
+import type { Answer } from './answer.ts';
+import { bad, type Finding, GOOD, type Heuristic } from './heuristic.ts';
+import { foldedLanguage, languageOf, proseOf } from './language-of.ts';
+import { isShortEnglish, plainLanguage } from './small-words.ts';
+import { wantedLanguages } from './wanted-languages.ts';
+
+const WRONG = bad('wrong-language');
+
+/**
+ * 1 when the answer is in another language than the route's (`expect.languages`), else than the question. Undefined for JSON, code and less than 40 characters of prose, when the
+ * language of the question is not known, and when a language or a translation is asked for.
+ */
+export const wrongLanguage: Heuristic = { signal: 'wrong_language', version: 1, score };
+
+function score(answer: Answer): Finding | undefined {
+  const prose = answer.text === undefined || answer.wantsJson === true || answer.expect.format === 'json' ? undefined : proseOf(answer.text);
+  if (prose === undefined) return undefined;
+  const expected = answer.expect.languages?.map(foldedLanguage) ?? languagesOfQuestion(answer);
+  if (expected === undefined) return undefined;
+  const language = languageOf(prose);
+  if (language === undefined) return undefined;
+  return expected.includes(language) ? GOOD : WRONG;
+}
+
+function languagesOfQuestion({ questionText, systemText }: Answer): string[] | undefined {
+  if (questionText === undefined) return undefined;
+  const language = languageOfQuestion(questionText);
+  if (language === undefined) return undefined;
+  const { named, any } = wantedLanguages([questionText, systemText]);
+  if (any || [...named].some((name) => name !== language)) return undefined;
+  return [language];
+}
+
+/** Questions are short, and the detector is often wrong about a short text in Latin letters: it is asked about longer ones and other scripts. */
+const LEAST_QUESTION = 80;
+const OTHER_SCRIPT = /[\u0370-\u1fff\u2e80-\ufaff]{4}/;
+
+function languageOfQuestion(question: string): string | undefined {
+  const prose = proseOf(question);
+  const plain = prose === undefined ? undefined : plainLanguage(prose);
+  if (plain !== undefined) return plain;
+  if (isShortEnglish(question)) return 'en';
+  return prose !== undefined && (prose.length >= LEAST_QUESTION || OTHER_SCRIPT.test(prose)) ? languageOf(prose) : undefined;
+}
