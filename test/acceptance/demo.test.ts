@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeWithKafka } from '@understudy/log/kafka/test-support/describe-with-kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_EVENTS } from '@understudy/contracts/demo-event';
+import { ALERT_EVENTS, DEMO_EVENTS } from '@understudy/contracts/demo-event';
 import { type Servers, startServers } from '../support/demo-servers.ts';
 import { freePort, startCuttingProxy } from './cutting-proxy.ts';
 import { type PrintedEvent, runCommand } from './run-command.ts';
@@ -78,7 +78,21 @@ function describeWholeRuns(name: string, place: () => Place): void {
       const opened = await dear.event('incident.opened');
       expect(opened, JSON.stringify(dear.events.at(-1))).toMatchObject({ signal: 'cost_per_call', target: 'openai/gpt-5' });
       expect(await dear.ended, dear.talk.join('\n')).toBe(0);
-      expect(names(dear.events)).toEqual(['ready', 'route.healthy', 'cause.started', 'incident.opened', 'finished']);
+      expect(names(dear.events)).toEqual(ALERT_EVENTS);
+      expect(dear.events.at(-2)).toMatchObject({ incidentId: opened?.incidentId, receiver: 'demo-desk' });
+    });
+
+    it('finds fluent answers with false facts by the judge alone, alerts, and leaves it to a person to switch', async () => {
+      const wrong = run(['--cause', 'wrong', '--seed', '4', ...ANY_PORTS]);
+      const { api } = (await wrong.event('ready')) ?? {};
+      const opened = await wrong.event('incident.opened');
+      expect(opened, JSON.stringify(wrong.events.at(-1))).toMatchObject({ signal: 'judge', target: 'openai/gpt-5' });
+      expect(await read(`${api}/v1/routes/support.answer`)).toMatchObject({ state: 'inconclusive' });
+      expect(await read(`${api}/v1/incidents/${opened?.incidentId}`)).toMatchObject({ action: 'alert', suggestion: 'openai/gpt-5-mini', signals: [] });
+      expect(await wrong.ended, wrong.talk.join('\n')).toBe(0);
+      expect(names(wrong.events)).toEqual(ALERT_EVENTS);
+      const at = new Map(wrong.events.map(({ event, elapsedMs }) => [event, elapsedMs]));
+      expect((at.get('incident.opened') ?? Number.NaN) - (at.get('cause.started') ?? Number.NaN)).toBeLessThanOrEqual(30_000);
     });
   });
 }
