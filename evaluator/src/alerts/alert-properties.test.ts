@@ -98,27 +98,36 @@ class World {
   }
 }
 
+type LifeEvent = typeof eventArbitrary extends fc.Arbitrary<infer Event> ? Event : never;
+
+function live(world: World, event: LifeEvent): void {
+  if (event.kind === 'kill') world.kill();
+  else if (event.kind === 'network') world.isUp = event.isUp;
+  else if (event.kind === 'pass') passTurns(world, event.turns);
+  else world[event.kind](event.route);
+}
+
+function passTurns(world: World, turns: number): void {
+  for (let turn = 0; turn < turns; turn++) world.turn();
+}
+
+function expectWholeStory(story: readonly MessageChange[], state: Incident['state']): void {
+  const beginningAndEnd = story.filter((change) => change === 'opened' || change === 'resolved');
+  if (state === 'open') expect(beginningAndEnd).toEqual(['opened']);
+  // One that was over before anybody was told has no story.
+  else if (story.length > 0) expect(beginningAndEnd).toEqual(['opened', 'resolved']);
+  if (story.length > 0) expect([story[0], state === 'open' ? 'resolved' : story.at(-1)]).toEqual(['opened', 'resolved']);
+}
+
 it('tells every receiver of exactly one beginning and at most one end of an incident, in this order, whatever is lost, killed or late', () => {
   fc.assert(fc.property(fc.array(eventArbitrary, { minLength: 5, maxLength: 40 }), fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (events, chance) => {
     const world = new World(() => chance.next().value ?? 0);
-    for (const event of events) {
-      if (event.kind === 'kill') world.kill();
-      else if (event.kind === 'network') world.isUp = event.isUp;
-      else if (event.kind === 'pass') for (let turn = 0; turn < event.turns; turn++) world.turn();
-      else world[event.kind](event.route);
-    }
+    for (const event of events) live(world, event);
     // All ends, and the network is there again.
     world.isUp = true;
-    for (let turn = 0; turn < 1_200; turn++) world.turn();
+    passTurns(world, 1_200);
     for (const { name } of RECEIVERS) {
-      for (const { incidentId, state } of world.incidents.values()) {
-        const story = world.received.filter((each) => each.receiver === name && each.incidentId === incidentId).map(({ change }) => change);
-        const beginningAndEnd = story.filter((change) => change === 'opened' || change === 'resolved');
-        // One that was over before anybody was told has no story.
-        if (state === 'open') expect(beginningAndEnd).toEqual(['opened']);
-        else if (story.length > 0) expect(beginningAndEnd).toEqual(['opened', 'resolved']);
-        if (story.length > 0) expect([story[0], state === 'open' ? 'resolved' : story.at(-1)]).toEqual(['opened', 'resolved']);
-      }
+      for (const { incidentId, state } of world.incidents.values()) expectWholeStory(world.received.filter((each) => each.receiver === name && each.incidentId === incidentId).map(({ change }) => change), state);
     }
   }), { numRuns: 60 });
 }, 60_000);

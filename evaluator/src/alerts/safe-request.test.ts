@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isBlockedAddress } from './blocked-address.ts';
 import { type RecordingServer, recordingServer } from './recording-server.fixture.ts';
-import type { ResolveHost } from './safe-address.ts';
-import { resolveByDns } from './safe-address.ts';
+import { resolveByDns, type ResolveHost } from './safe-address.ts';
 import { type SafeRequest, safeRequest } from './safe-request.ts';
 
 let server: RecordingServer | undefined;
@@ -30,10 +28,10 @@ describe('addresses', () => {
 });
 
 describe('no connection is made', () => {
-  it.each([
+  it.each<[host: string, address?: string]>([
     ['127.0.0.1'], ['localhost', '127.0.0.1'], ['2130706433'], ['0x7f000001'], ['0x7f.1'], ['0177.0.0.1'], ['127.1'], ['0'], ['[::1]', '::1'], ['[::ffff:127.0.0.1]'], ['[::ffff:7f00:1]'],
     ['innocent.example.com', '127.0.0.1'], ['innocent.example.com', '::1'], ['innocent.example.com', '::ffff:127.0.0.1'], ['LOCALHOST.', '127.0.0.1'], ['①②⑦.⓪.⓪.①'],
-  ])('to %s on this machine', async (host, address) => {
+  ])('to %s on this machine', async (host: string, address?: string) => {
     server = await recordingServer();
     await expect(ask(`http://${host}:${server.port}/`, address === undefined ? {} : { resolve: to(address) })).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
     expect(server.connections()).toBe(0);
