@@ -61,13 +61,13 @@ async function meanOrSum(store: AnalyticsStore, signal: SignalName, stretch: Str
 
 /** Badness of all calls: each judged one counts for as many as it was drawn from, and the interval is that of so many equal ones. */
 async function judgedMean(store: AnalyticsStore, stretch: Stretch): Promise<Estimate | undefined> {
-  const row = (await store.query<{ calls: string; weight: number; squares: number; sum: number; sumOfSquares: number }>(
-    `SELECT count() AS calls, sum(weight) AS weight, sum(weight * weight) AS squares, sum(weight * bad) AS sum, sum(weight * bad * bad) AS sumOfSquares
+  const row = (await store.query<{ calls: string; weights: number; squares: number; total: number; totalOfSquares: number }>(
+    `SELECT count() AS calls, sum(weight) AS weights, sum(weight * weight) AS squares, sum(weight * bad) AS total, sum(weight * bad * bad) AS totalOfSquares
      FROM (SELECT 1 - assumeNotNull(score) AS bad, 1 / greatest(probability, ${LEAST_PROBABILITY}) AS weight FROM judgements FINAL WHERE ${OF_TARGET} AND outcome = 'judged' AND score IS NOT NULL)`, parametersOf(stretch),
   ))[0];
   const calls = Number(row?.calls ?? 0);
   if (row === undefined || calls === 0) return undefined;
-  const value = row.sum / row.weight;
-  const variance = Math.max(0, row.sumOfSquares / row.weight - value ** 2);
-  return { value, ...meanInterval(value, variance, row.weight ** 2 / row.squares), calls };
+  const value = row.total / row.weights;
+  const variance = Math.max(0, row.totalOfSquares / row.weights - value ** 2);
+  return { value, ...meanInterval(value, variance, row.weights ** 2 / row.squares), calls };
 }

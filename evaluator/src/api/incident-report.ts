@@ -15,7 +15,7 @@ const MOST_LEVELS = 6;
 const BEFORE_MS = 3_600_000;
 
 /** Everything about one incident, in one answer. What the store cannot say now is named, and the rest is told all the same. */
-export async function incidentReport(store: AnalyticsStore, one: FoundIncident, nowMs: number): Promise<IncidentReport> {
+export async function incidentReport(store: AnalyticsStore, one: FoundIncident, nowMs: number, say: (text: string) => void): Promise<IncidentReport> {
   const { incident, found } = one;
   const since = stretchSince(incident, nowMs);
   const fallback = found === undefined ? undefined : fallbackTarget(incident, found);
@@ -23,7 +23,8 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
   const unavailable: IncidentPart[] = [];
   const ask = async <Answer>(part: IncidentPart, otherwise: Answer, read: () => Promise<Answer>): Promise<Answer> => {
     if (incident.route === '') return otherwise;
-    return read().catch(() => {
+    return read().catch((error: unknown) => {
+      say(`incident ${incident.incidentId}, ${part}: ${error instanceof Error ? error.message : String(error)}`);
       unavailable.push(part);
       return otherwise;
     });
