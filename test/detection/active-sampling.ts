@@ -1,5 +1,6 @@
 import { boundedBets, initialBoundedState, updateBounded } from '@understudy/evaluator/detectors/bounded-score-e-sr';
-import { createJudgeMonitor, judgeStatistics, observeJudge } from '@understudy/evaluator/detectors/judge-monitor';
+import { createJudgeMonitor, type JudgeObservation, judgeStatistics, observeJudge } from '@understudy/evaluator/detectors/judge-monitor';
+import { newJudgedInOrder, noteDrawn, noteUndrawn, settleDrawn } from '@understudy/evaluator/detectors/judged-in-order';
 import { samplingPlan } from '@understudy/evaluator/sampling/plan';
 import { JudgedTraffic } from '@understudy/evaluator/sampling/traffic';
 import { type Random, seededRandom } from './random.ts';
@@ -51,31 +52,48 @@ export interface ActiveOptions {
   /** Statistic from which on the target is in doubt and judged more. */
   readonly doubtFrom?: number;
   readonly tally?: { calls: number; judged: number };
+  /** Verdicts come together, every so many calls. */
+  readonly verdictsEvery?: number;
 }
 
 /** Draws by the product's own plan, which follows the share of flagged calls, into its own monitor; the statistic is held against A a call. */
 export function activeStream(random: Random, scene: JudgedScene, badShare: number, options: ActiveOptions = {}): Stream {
-  const { test = 'alerting', baselineCalls = KNOWN_CALLS, doubtFrom = Number.POSITIVE_INFINITY, tally = { calls: 0, judged: 0 } } = options;
+  const { test = 'alerting', baselineCalls = KNOWN_CALLS, doubtFrom = Number.POSITIVE_INFINITY, tally = { calls: 0, judged: 0 }, verdictsEvery = 1 } = options;
   const { mean, flaggedShare, flaggedMean, plainMean } = healthyMeans(scene);
   const monitor = createJudgeMonitor({ kind: 'score', calls: baselineCalls, mean, sampled: { flaggedShare, flaggedCalls: baselineCalls * flaggedShare, flaggedMean, plainCalls: baselineCalls * (1 - flaggedShare), plainMean } }, {});
   const traffic = new JudgedTraffic();
   traffic.note('a', 0, { calls: 1_000, flagged: Math.round(1_000 * flaggedShare), draws: 0 });
+  const order = newJudgedInOrder();
+  const verdicts: [id: string, badness: number][] = [];
+  // Many calls may be fed at once: an alarm is any of them.
+  let highest = 0;
+  const feed = (observation: JudgeObservation): void => {
+    observeJudge(monitor, observation, 0);
+    highest = Math.max(highest, judgeStatistics(monitor)[test]);
+  };
   let sampling = { flagged: 1, plain: 1 };
   let record = { calls: RECORD_CALLS, flagged: 0, draws: 0 };
+  const startRecord = (): void => {
+    traffic.note('a', 0, record);
+    record = { calls: 0, flagged: 0, draws: 0 };
+    const doubt = judgeStatistics(monitor)[test] >= doubtFrom ? 'suspicion' : 'none';
+    sampling = samplingPlan({ budget: scene.budget, flaggedShare: traffic.view('a', 0).flaggedShare, doubt, belowFloor: false }).sampling;
+  };
   return () => {
-    if (record.calls >= RECORD_CALLS) {
-      traffic.note('a', 0, record);
-      record = { calls: 0, flagged: 0, draws: 0 };
-      sampling = samplingPlan({ budget: scene.budget, flaggedShare: traffic.view('a', 0).flaggedShare, doubt: judgeStatistics(monitor)[test] >= doubtFrom ? 'suspicion' : 'none', belowFloor: false }).sampling;
-    }
+    if (record.calls >= RECORD_CALLS) startRecord();
     const { flagged, badness } = callOf(random, scene, badShare);
     const drawn = random.chance(flagged ? sampling.flagged : sampling.plain);
     record.calls += 1;
     if (flagged) record.flagged += 1;
     tally.calls += 1;
-    if (drawn) tally.judged += 1;
-    observeJudge(monitor, { flagged, sampling, badness: drawn ? badness : undefined }, 0);
-    return judgeStatistics(monitor)[test];
+    highest = judgeStatistics(monitor)[test];
+    if (drawn) {
+      tally.judged += 1;
+      verdicts.push([String(tally.calls), badness]);
+      noteDrawn(order, String(tally.calls), flagged, sampling, feed);
+    } else noteUndrawn(order, flagged, sampling, feed);
+    if (tally.calls % verdictsEvery === 0) for (const [id, verdict] of verdicts.splice(0)) settleDrawn(order, id, verdict, feed);
+    return highest;
   };
 }
 
@@ -110,10 +128,10 @@ export function samplingTable(seed: number, runs: number, scene: JudgedScene, th
 }
 
 /** Mean time to a false alarm while nothing changes, the active scheme with its judging raised in doubt; runs that reach `mostCalls` count as that, so it is a lower bound. */
-export function falseAlarmTimes(seed: number, runs: number, scene: JudgedScene, threshold: number, mostCalls: number): { readonly active: Mean; readonly uniform: Mean } {
+export function falseAlarmTimes(seed: number, runs: number, scene: JudgedScene, threshold: number, mostCalls: number, verdictsEvery = 1): { readonly active: Mean; readonly uniform: Mean } {
   const random = seededRandom(seed);
   return {
-    active: meanRunLength(() => activeStream(random, scene, scene.healthy, { doubtFrom: threshold / 100 }), threshold, runs, mostCalls),
+    active: meanRunLength(() => activeStream(random, scene, scene.healthy, { doubtFrom: threshold / 100, verdictsEvery }), threshold, runs, mostCalls),
     uniform: meanRunLength(() => uniformStream(random, scene, scene.healthy), threshold, runs, mostCalls),
   };
 }
