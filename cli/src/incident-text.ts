@@ -1,0 +1,106 @@
+import type { Estimate, EvidenceCall, FallbackReport, Hit, IncidentReport, SignalLevelReport } from '@understudy/contracts/incident-report';
+import { signalDefinition } from '@understudy/contracts/signal';
+import { signalLevel } from './signal-level.ts';
+import { clock, printable, short } from './table.ts';
+
+const WIDTH = 13;
+const MOST_EVIDENCE = 5;
+const MOST_EXCERPT = 90;
+const MOST_DONE = 12;
+
+/** An incident as somebody who was just called reads it: the answers in the order in which the questions come. */
+export function incidentText(report: IncidentReport, nowMs: number): string {
+  const lines = [
+    headline(report),
+    ...section('since', [sinceText(report, nowMs)]),
+    ...section('how bad', howBad(report)),
+    ...section('who is hit', report.hit === undefined ? missing(report, 'hit') : hitText(report, report.hit)),
+    ...section('done', doneText(report)),
+    ...section('fallback', report.fallbackReport === undefined ? [] : fallbackText(report, report.fallbackReport)),
+    ...section('evidence', [...missing(report, 'evidence'), ...report.evidence.slice(0, MOST_EVIDENCE).flatMap((call) => evidenceText(report, call))]),
+    ...section('you can', report.actions.flatMap(({ text, command }) => [text, `  ${command}`])),
+  ];
+  return lines.map(printable).join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? title : '').padEnd(WIDTH)}${line}`);
+}
+
+function headline(report: IncidentReport): string {
+  const where = report.route === '' ? report.target : `${report.target} on ${report.route}`;
+  const what = report.kind === 'route' ? signalDefinition(report.signal).text : report.kind;
+  const routeState = report.state === 'open' && report.routeState !== undefined ? `, the route is ${report.routeState}` : '';
+  return `${report.incidentId}: ${where}: ${what} (${report.signal}, ${report.family}) · ${report.state}${routeState}`;
+}
+
+function sinceText({ beganAtMs, openedAtMs, resolvedAtMs }: IncidentReport, nowMs: number): string {
+  const began = beganAtMs === undefined ? '' : `${clock(beganAtMs)} UTC, believed; `;
+  const proved = `proved ${clock(openedAtMs)}${beganAtMs === undefined ? ' UTC' : ''}`;
+  return resolvedAtMs === undefined ? `${began}${proved}; open for ${ago(nowMs - openedAtMs)}` : `${began}${proved}; resolved ${clock(resolvedAtMs)}, after ${ago(resolvedAtMs - openedAtMs)}`;
+}
+
+function howBad(report: IncidentReport): string[] {
+  const proof = `when it was proved: ${signalLevel(report.signal, report.observed) || 'not known'}, statistic ${short(report.statistic)} against ${short(report.threshold)}`;
+  return [...missing(report, 'levels'), ...report.levels.map(levelText), proof];
+}
+
+function levelText({ signal, measure, before, since }: SignalLevelReport): string {
+  return `${signal}: ${estimateText(signal, before)} → ${estimateText(signal, since)}${measure === 'median' ? ', medians' : ''}`;
+}
+
+function estimateText(signal: SignalLevelReport['signal'], estimate: Estimate | undefined): string {
+  if (estimate === undefined) return 'not known';
+  const interval = estimate.low === undefined || estimate.high === undefined ? '' : ` [${signalLevel(signal, estimate.low).replace(/ .*/, '')} to ${signalLevel(signal, estimate.high)}]`;
+  return `${signalLevel(signal, estimate.value)}${interval} of ${estimate.calls} calls`;
+}
+
+function hitText(report: IncidentReport, hit: Hit): string[] {
+  const share = hit.shareOfRoute === undefined ? '' : `, ${short(100 * hit.shareOfRoute)} % of the route's since then`;
+  const marked = hit.affectedCalls === undefined ? `${hit.calls} calls of ${report.target}` : `${hit.affectedCalls} bad ones of ${hit.calls} calls`;
+  const conversations = hit.conversations === 0 ? '' : `; ${hit.affectedConversations === undefined ? '' : `${hit.affectedConversations} of `}${hit.conversations} conversations`;
+  const instances = hit.instances === 0 ? '' : `; ${counted(hit.instances, 'instance')} of the application`;
+  return [`${marked}${share}${conversations}${instances}`, ...(report.state === 'open' && report.onTargetPercent !== undefined ? [`${short(report.onTargetPercent)} % of the requests go to ${report.target} now`] : [])];
+}
+
+function doneText({ done, suggestion }: IncidentReport): string[] {
+  const lines = done.slice(-MOST_DONE).map(({ atMs, text }) => `${clock(atMs).slice(11)}  ${text}`);
+  const left = done.length > MOST_DONE ? [`(${done.length - MOST_DONE} earlier steps: --json)`] : [];
+  return [...left, ...(lines.length === 0 ? ['nothing yet'] : lines), ...(suggestion === undefined ? [] : [`proposed: ${suggestion}`])];
+}
+
+function fallbackText(report: IncidentReport, fallback: FallbackReport): string[] {
+  const proof = fallback.proved ? `proved, ${fallback.finishedLast15Min} calls in 15 min` : `${fallback.health}, ${fallback.finishedLast15Min} calls in 15 min`;
+  const lines = [`${fallback.target}: ${proof}; serves ${short(fallback.percent)} % now`];
+  if (fallback.served !== undefined) lines.push(`${counted(fallback.served.calls, 'request')} answered since${fallback.served.sinceMs === undefined ? ' the incident was proved' : ` ${clock(fallback.served.sinceMs).slice(11)}`}, ${fallback.served.failed} failed${fallback.level === undefined ? '' : `; ${report.signal}: ${estimateText(report.signal, fallback.level)}`}`);
+  const troubles = fallback.troubles.map(({ signal, verdict, observed }) => `${signal} ${verdict}${observed === undefined ? '' : ` at ${signalLevel(signal, observed)}`}`);
+  lines.push(troubles.length === 0 ? 'none of its signals is suspect' : `in doubt: ${troubles.join(', ')}`);
+  return [...lines, ...missing(report, 'fallback')];
+}
+
+function evidenceText(report: IncidentReport, call: EvidenceCall): string[] {
+  const facts = [call.errorType ?? '', ...call.flags].filter((fact) => fact !== '').join(', ');
+  const level = signalDefinition(report.signal).kind === 'rate' || call.value === undefined ? '' : `  ${signalLevel(report.signal, call.value)}`;
+  const excerpt = call.reasoning ?? call.output;
+  return [`${clock(call.atMs).slice(11)}  trace ${call.traceId}${level}${facts === '' ? '' : `  ${facts}`}`, ...(excerpt === undefined ? [] : [`  "${cut(excerpt)}"`])];
+}
+
+function missing({ unavailable }: IncidentReport, part: IncidentReport['unavailable'][number]): string[] {
+  return unavailable.includes(part) ? ['not available now: the analytics store does not answer'] : [];
+}
+
+function cut(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MOST_EXCERPT ? line : `${line.slice(0, MOST_EXCERPT - 1).toWellFormed()}…`;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** `40 s`, `12 min`, `3.5 h` */
+function ago(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 100) return `${seconds} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+}
