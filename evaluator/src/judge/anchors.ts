@@ -61,7 +61,7 @@ export function anchorById(id: string): Anchor | undefined {
 }
 
 export function itemOfAnchor({ rubric, system, input, output }: Anchor): JudgeItem {
-  return { route: 'anchor', rubric: builtInRubric(rubric), system, input, output };
+  return { route: 'anchor', rubric: builtInRubric(rubric), system, input, output, fresh: true };
 }
 
 /** Undefined when there was none: that is no flip. */

@@ -30,17 +30,27 @@ function isOver(sum: number, limit: number | undefined): boolean {
   return limit !== undefined && (limit === 0 || sum > limit + SLACK_USD);
 }
 
-/** One reservation, or the difference between one and what it came to. */
-export interface Booking { readonly usd: number; readonly calls: number; readonly urgent: boolean }
+/** Most of a day's money and calls that the anchors may take, percent: whoever pays for few judgements gets judgements. */
+const ANCHOR_PERCENT = 25;
 
-export function bookDay(book: DayBook, { usd, calls, urgent }: Booking): DayBook {
+/** Whether there is room for so many anchors more, all at their worst case. */
+export function canAffordAnchors(limits: Pick<JudgePolicy, 'usdPerDay' | 'callsPerDay'>, book: DayBook, more: { readonly usd: number; readonly calls: number }): boolean {
+  const share = ANCHOR_PERCENT / 100;
+  return !isOver(book.anchorCalls + more.calls, limits.callsPerDay * share) && !isOver(book.anchorUsd + more.usd, limits.usdPerDay * share);
+}
+
+/** One reservation, or the difference between one and what it came to. */
+export interface Booking { readonly usd: number; readonly calls: number; readonly urgent: boolean; readonly isAnchor: boolean }
+
+export function bookDay(book: DayBook, { usd, calls, urgent, isAnchor }: Booking): DayBook {
   return {
     ...book, usd: sum(book.usd, usd), calls: sum(book.calls, calls),
     ...(urgent ? {} : { plainUsd: sum(book.plainUsd, usd), plainCalls: sum(book.plainCalls, calls) }),
+    ...(isAnchor ? { anchorUsd: sum(book.anchorUsd, usd), anchorCalls: sum(book.anchorCalls, calls) } : {}),
   };
 }
 
-export function bookRoute(book: RouteBook, { usd, calls }: Booking): RouteBook {
+export function bookRoute(book: RouteBook, { usd, calls }: Pick<Booking, 'usd' | 'calls'>): RouteBook {
   return { ...book, usd: sum(book.usd, usd), calls: sum(book.calls, calls) };
 }
 

@@ -38,7 +38,7 @@ export function nextControl(number: number): ControlItem {
   return CONTROL_ITEMS[number % CONTROL_ITEMS.length] as ControlItem;
 }
 
-/** The number makes the text another one: a verdict that was kept would say nothing about the judge of today. */
-export function itemOfControl({ rubric, system, input, output }: ControlItem, number: number): JudgeItem {
-  return { route: 'control', rubric: builtInRubric(rubric), system: `${system}\nReference number: ${number}.`.trimStart(), input, output };
+/** Fresh: a verdict that was kept would say nothing about the judge of today. */
+export function itemOfControl({ rubric, system, input, output }: ControlItem): JudgeItem {
+  return { route: 'control', rubric: builtInRubric(rubric), system, input, output, fresh: true };
 }

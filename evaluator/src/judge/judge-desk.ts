@@ -40,8 +40,6 @@ export class JudgeDesk {
   readonly #asks = new JudgeAsks();
   readonly #configured: ConfiguredJudge;
   #prepared: readonly PreparedAsk[] = [];
-  /** For the anchors of one run: it has no verdicts that it keeps from earlier ones. */
-  #fresh: { readonly judge: Judge; readonly of: Judge; readonly runStartedAtMs: number | undefined } | undefined;
 
   constructor(log: Pick<EventLog, 'read' | 'partitionCount'>, stored: StoredState, options: JudgeDeskOptions) {
     this.#log = log;
@@ -88,12 +86,6 @@ export class JudgeDesk {
 
   #judgeOf({ judge: policy }: Policy, nowMs: number): PolicyJudge | undefined {
     const judge = this.#configured.of(policy, nowMs);
-    return judge === undefined || policy === undefined ? undefined : { judge, policy, withoutMemory: () => this.#withoutMemory(judge, policy) };
-  }
-
-  #withoutMemory(of: Judge, policy: JudgePolicy): Judge {
-    const runStartedAtMs = this.#state.anchors.run?.startedAtMs;
-    if (this.#fresh?.of !== of || this.#fresh.runStartedAtMs !== runStartedAtMs) this.#fresh = { judge: this.#options.judge(policy), of, runStartedAtMs };
-    return this.#fresh.judge;
+    return judge === undefined || policy === undefined ? undefined : { judge, policy };
   }
 }

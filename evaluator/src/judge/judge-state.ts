@@ -12,6 +12,8 @@ export interface DayBook {
   readonly calls: number;
   readonly plainUsd: number;
   readonly plainCalls: number;
+  readonly anchorUsd: number;
+  readonly anchorCalls: number;
   /** Judgements whose price nobody knows: only the number of calls bounds them. */
   readonly unpricedCalls: number;
   /** A request was refused for want of budget since the last one that had room. */
@@ -106,7 +108,7 @@ export function utcDay(ms: number): string {
 }
 
 export function newDay(day: string): DayBook {
-  return { day, usd: 0, calls: 0, plainUsd: 0, plainCalls: 0, unpricedCalls: 0, spent: false };
+  return { day, usd: 0, calls: 0, plainUsd: 0, plainCalls: 0, anchorUsd: 0, anchorCalls: 0, unpricedCalls: 0, spent: false };
 }
 
 export function newRouteBook(day: string, votes: readonly Vote[] = []): RouteBook {

@@ -13,8 +13,6 @@ import type { JudgeTurnOutput } from './turn-output.ts';
 export interface PolicyJudge {
   readonly judge: Judge;
   readonly policy: JudgePolicy;
-  /** The same judge without the verdicts that it keeps: what tests the judge must be asked. */
-  readonly withoutMemory: () => Judge;
 }
 
 /** One turn of the judge role on a partition: what it reads, and what it changes. */

@@ -1,8 +1,8 @@
 import { durationMs } from '@understudy/contracts/duration';
 import { routePolicyOf } from '@understudy/contracts/policy';
-import { anchorById, itemOfAnchor } from './anchors.ts';
+import { ANCHORS, anchorById, itemOfAnchor } from './anchors.ts';
 import { anchorsDue, beginRun, endRun, takeAnchor } from './anchors-run.ts';
-import { bookDay, bookRoute, budgetRefusal } from './budget.ts';
+import { bookDay, bookRoute, budgetRefusal, canAffordAnchors } from './budget.ts';
 import { isQuarantined } from './health.ts';
 import { isControlDue, itemOfControl, itemOfRequest, nextControl } from './hygiene.ts';
 import type { Judge, JudgeItem } from './judge.ts';
@@ -71,7 +71,7 @@ function reserveRequest(turn: JudgeTurn, { judge }: PolicyJudge, waiting: Waitin
 function reserveControl(turn: JudgeTurn, { judge }: PolicyJudge, urgent: boolean): void {
   const { state } = turn;
   const control = nextControl(state.health.controlsAsked);
-  const refusal = take(turn, { for: { kind: 'control', item: control.id }, judge, urgent, item: itemOfControl(control, state.nextNumber) });
+  const refusal = take(turn, { for: { kind: 'control', item: control.id }, judge, urgent, item: itemOfControl(control) });
   if (refusal === undefined) state.health = { ...state.health, controlsAsked: state.health.controlsAsked + 1 };
 }
 
@@ -79,17 +79,21 @@ function reserveControl(turn: JudgeTurn, { judge }: PolicyJudge, urgent: boolean
 function reserveAnchors(turn: JudgeTurn, by: PolicyJudge, most: number): void {
   const { state, nowMs } = turn;
   const need = { nowMs, everyMs: durationMs(by.policy.anchorsEvery) ?? Number.POSITIVE_INFINITY, wanted: turn.anchorsWanted, lastAskedAtMs: state.lastAskedAtMs };
-  if (!state.day.spent && anchorsDue(state.anchors, need)) state.anchors = beginRun(state.anchors, nowMs);
+  if (!state.day.spent && anchorsDue(state.anchors, need) && canAffordAnchors(by.policy, state.day, wholeRun(by.judge))) state.anchors = beginRun(state.anchors, nowMs);
   for (let underWay = anchorsUnderWay(turn); underWay < most; underWay++) {
     const { id, book } = takeAnchor(state.anchors);
     const anchor = id === undefined ? undefined : anchorById(id);
     if (anchor === undefined) return;
     state.anchors = book;
-    const refusal = take(turn, { for: { kind: 'anchor', item: anchor.id }, judge: by.withoutMemory(), urgent: true, item: itemOfAnchor(anchor) });
+    const refusal = take(turn, { for: { kind: 'anchor', item: anchor.id }, judge: by.judge, urgent: true, item: itemOfAnchor(anchor) });
     if (refusal === undefined) continue;
     state.anchors = endRun(state.anchors, nowMs);
     return;
   }
+}
+
+function wholeRun(judge: Judge): { readonly usd: number; readonly calls: number } {
+  return { calls: ANCHORS.length, usd: ANCHORS.reduce((sum, anchor) => sum + (judge.mostCostUsd(itemOfAnchor(anchor)) ?? 0), 0) };
 }
 
 export function anchorsUnderWay({ state }: Pick<JudgeTurn, 'state'>): number {
@@ -109,7 +113,7 @@ function take(turn: JudgeTurn, wish: Wish): SkipReason | undefined {
   const spent = refusal === undefined ? false : state.day.spent || refusal === 'calls-day' || refusal === 'budget-day';
   state.day = { ...state.day, spent };
   if (refusal !== undefined) return refusal;
-  const booking = { usd: mostUsd, calls: 1, urgent };
+  const booking = { usd: mostUsd, calls: 1, urgent, isAnchor: wish.for.kind === 'anchor' };
   state.day = bookDay(state.day, booking);
   if (route !== undefined) state.routes.set(route, bookRoute(routeBookOf(state, route), booking));
   const reservation = { number: state.nextNumber++, for: wish.for, mostUsd, urgent, day: state.day.day };

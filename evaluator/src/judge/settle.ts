@@ -26,7 +26,7 @@ function bookCost(state: JudgeState, { reservation, outcome }: FinishedAsk): voi
   // A judgement that was under way at midnight is of the day that reserved for it.
   if (day !== state.day.day) return;
   const { usd, calls } = costOf(outcome, mostUsd);
-  const difference = { usd: usd - mostUsd, calls: calls - 1, urgent };
+  const difference = { usd: usd - mostUsd, calls: calls - 1, urgent, isAnchor: reservation.for.kind === 'anchor' };
   state.day = bookDay(state.day, difference);
   if (outcome.kind === 'judged' && outcome.costUsd === undefined && mostUsd === 0) state.day = { ...state.day, unpricedCalls: state.day.unpricedCalls + 1 };
   if (reservation.for.kind === 'request') state.routes.set(reservation.for.route, bookRoute(routeBookOf(state, reservation.for.route), difference));
