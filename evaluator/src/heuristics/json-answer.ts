@@ -26,7 +26,7 @@ function parsed(text: string): JsonAnswer {
 }
 
 /** Whether the first and the last visible character are those of an object or a list; parsing prose would cost an exception. */
-export function looksLikeJson(text: string): boolean {
+function looksLikeJson(text: string): boolean {
   let from = 0;
   let to = text.length - 1;
   while (isSpace(text.charCodeAt(from))) from += 1;

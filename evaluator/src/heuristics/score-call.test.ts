@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import type { Heuristic } from './heuristic.ts';
 import { type CallFacts, scoreCall } from './score-call.ts';
+import { ValueMemory } from './value-memory.ts';
 
 const healthy: CallFacts = { outputText: 'Your parcel will arrive on Monday.', finishReason: 'stop', errorType: undefined, statusIsError: false, hasToolCalls: false, durationMs: 1500, outputTokens: 30, costUsd: 0.001 };
 
 describe('the signals of a call', () => {
   it('are all there for a healthy answer', () => {
-    expect(scoreCall(healthy)).toEqual({ signals: { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 34, latency_per_token: 0.05, cost_per_call: 0.001 }, flags: [] });
+    const { signals, flags } = scoreCall(healthy);
+    expect({ signals, flags }).toMatchObject({ signals: { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 34, latency_per_token: 0.05, cost_per_call: 0.001, fence: 0, heading: 0, bullets: 0, opener: 0 }, flags: [] });
+    for (const unknown of ['json_invalid', 'tool_call_invalid', 'constraint_broken', 'irrelevance', 'ungrounded', 'input_tokens_per_char'] as const) expect(signals).not.toHaveProperty(unknown);
+  });
+
+  it('follow what the policy expects, remember the answer before, and hold those of the user\'s own heuristics', () => {
+    const memory = new ValueMemory();
+    const custom: Heuristic = { signal: 'custom.polite', version: 1, score: ({ text }) => ({ score: text?.includes('please') ? 0 : 1, flags: ['custom.polite'] }) };
+    const json = { ...healthy, outputText: '{"sentiment":"good"}', series: 'shop/extract/mini' };
+    expect(scoreCall(json, { expect: { format: 'json' }, memory, custom: [custom] })).toMatchObject({ signals: { json_invalid: 0, 'custom.polite': 1 }, flags: ['custom.polite'] });
+    expect(scoreCall(json, { memory }).signals).toMatchObject({ value_share: 1 });
+    expect(scoreCall(json, { memory }).signals).not.toHaveProperty('value_share');
   });
 
   it('are of the failure only when a call failed, whatever came with it', () => {

@@ -23,8 +23,13 @@ export function plainText(value: unknown): string | undefined {
 /** JSON of what an attribute can hold; undefined where there is none. */
 export function jsonText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (inner instanceof Map) return Object.fromEntries(inner);
-    return typeof inner === 'bigint' ? Number(inner) : inner;
-  });
+  try {
+    return JSON.stringify(value, (_, inner: unknown) => {
+      if (inner instanceof Map) return Object.fromEntries(inner);
+      return typeof inner === 'bigint' ? Number(inner) : inner;
+    });
+  } catch {
+    // Nested so deep that the stack ends.
+    return undefined;
+  }
 }

@@ -97,6 +97,8 @@ function parsedJson(text: string): unknown {
 
 /** Reasoning is not part of the answer. */
 const THOUGHT: ReadonlySet<unknown> = new Set(['reasoning', 'thinking', 'redacted_thinking']);
+/** Pictures, sound and files: sent, and of no countable length in characters. */
+const MEDIA: ReadonlySet<unknown> = new Set(['blob', 'uri', 'file', 'image', 'image_url', 'input_image', 'audio', 'input_audio', 'video', 'input_file', 'document']);
 /** What a tool returned is nobody's words. */
 const RETURNED: ReadonlySet<unknown> = new Set(['tool_call_response', 'tool_result', 'tool-result', 'function_call_output']);
 
@@ -116,6 +118,10 @@ function collectPart(value: unknown, found: Found, depth: number, outerRole: unk
   const role = ownRole ?? outerRole;
   if (ownRole !== undefined || type === 'text' || type === 'refusal' || THOUGHT.has(type) || RETURNED.has(type) || isToolCall(type)) found.isMessage = true;
   if (THOUGHT.has(type)) return;
+  if (MEDIA.has(type) && ownRole === undefined) {
+    found.isCut = true;
+    return;
+  }
   if (RETURNED.has(type)) {
     noteReturned(value, found);
     return;
@@ -170,8 +176,11 @@ function noteToolCalls(value: unknown, type: unknown, found: Found): void {
 function noteToolCall(value: unknown, found: Found): void {
   found.hasToolCalls = true;
   const call = toolCallOf(value);
-  if (call === undefined || found.toolCalls.length >= MAX_TOOL_CALLS) return;
-  found.toolCalls.push(call);
+  if (call?.argumentsText === undefined) found.isCut = true;
+  else count(call.argumentsText, found);
+  if (call === undefined) return;
   found.characters += call.name.length;
-  if (call.argumentsText !== undefined) count(call.argumentsText, found);
+  found.toolCalls.push(call);
+  // The last ones are those that an answer may repeat.
+  if (found.toolCalls.length > MAX_TOOL_CALLS) found.toolCalls.shift();
 }

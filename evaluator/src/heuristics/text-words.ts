@@ -1,0 +1,24 @@
+import { WordSet } from './word-set.ts';
+
+/** The content words of texts; those of the last texts are kept, since several heuristics ask for them. */
+export class TextWords {
+  readonly #words: WordSet;
+  #first: string | undefined;
+  #second: string | undefined;
+  #third: string | undefined;
+
+  /** `limit`: how many characters of each text are read. */
+  constructor(limit?: number) {
+    this.#words = new WordSet(limit);
+  }
+
+  of(first: string | undefined, second?: string, third?: string): WordSet {
+    if (first === this.#first && second === this.#second && third === this.#third) return this.#words;
+    this.#first = first;
+    this.#second = second;
+    this.#third = third;
+    this.#words.clear();
+    for (const text of [first, second, third]) if (text !== undefined) this.#words.add(text);
+    return this.#words;
+  }
+}
