@@ -1,4 +1,3 @@
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { UnderstudyError } from '@understudy/contracts/problem';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,7 +8,7 @@ import { type RecordedRequest, type RecordingServer, recordingServer } from './r
 import { sendAlert } from './send-alert.ts';
 import { sendTestAlert } from './test-alert.ts';
 
-const SECRETS: Readonly<Record<string, string>> = { 'env:HOOK_SECRET': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'env:PLAIN': 'a plain secret of some length', 'env:PD_KEY': 'R0UTINGKEY'.padEnd(32, '0'), 'env:MAIL_PASSWORD': 'mail-pa55word' };
+const SECRETS: Readonly<Record<string, string>> = { 'env:HOOK_SECRET': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'env:PLAIN': 'a plain secret of some length', 'env:PD_KEY': 'R0UTINGKEY'.padEnd(32, '0') };
 const context = { project: 'default', apiUrl: 'http://understudy.example.com:4319', nowMs: Date.now() };
 
 const servers: { stop(): Promise<void> }[] = [];
@@ -132,70 +131,6 @@ describe('Alertmanager', () => {
     await send({ alertmanager: `${server.url}/am` }, messageOf('updated', [{ incident: incidentOf('a'), before: { action: 'alert', signal: 'cost_per_call', target: 'openai/large' } }]));
     const [before, now] = alertsSchema.parse(json(server.requests[0]));
     expect([before?.labels.severity, before?.endsAt === undefined, now?.labels.severity, now?.endsAt]).toEqual(['warning', false, 'critical', undefined]);
-  });
-});
-
-describe('e-mail', () => {
-  interface Taken { readonly from: string; readonly to: readonly string[]; readonly data: string }
-  async function mailServer(options: SMTPServerOptions = {}): Promise<{ smtp: string; taken: Taken[] }> {
-    const taken: Taken[] = [];
-    const server = new SMTPServer({
-      disabledCommands: ['STARTTLS', 'AUTH'], logger: false,
-      onData(stream, session, callback) {
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          const { mailFrom, rcptTo } = session.envelope;
-          taken.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address), data: Buffer.concat(chunks).toString('utf8') });
-          callback();
-        });
-      },
-      ...options,
-    });
-    server.on('error', () => undefined);
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => resolve()); });
-    servers.push({ stop: () => new Promise((resolve) => { server.close(() => resolve()); }) });
-    const address = server.server.address();
-    if (address === null || typeof address === 'string') throw new TypeError('no port');
-    return { smtp: `smtp://127.0.0.1:${address.port}`, taken };
-  }
-  const mail = { email: ['oncall@example.com', 'lead@example.com'], from: 'understudy@example.com' };
-
-  it('is one mail to all, and the end answers the beginning', async () => {
-    const { smtp, taken } = await mailServer();
-    expect([await send({ ...mail, smtp }, opened('a')), await send({ ...mail, smtp }, closed('a'))]).toEqual([{ kind: 'delivered' }, { kind: 'delivered' }]);
-    expect(taken).toMatchObject([{ from: 'understudy@example.com', to: ['oncall@example.com', 'lead@example.com'] }, {}]);
-    expect(taken[0]?.data).toMatch(/^Subject: \[understudy\] a: refusal of openai\/large rose from 1 % to 60 %\r$/m);
-    expect(taken[0]?.data).toMatch(/^Message-ID: <inc-a-opened@example\.com>\r$/m);
-    expect(taken[1]?.data).toMatch(/^In-Reply-To: <inc-a-opened@example\.com>\r$/m);
-  });
-
-  it('cannot be given headers by a name', async () => {
-    const { smtp, taken } = await mailServer();
-    await send({ ...mail, smtp }, messageOf('opened', [{ incident: incidentOf('x\r\nBcc: victim@example.com\r\n\r\nbody') }], 'inc-x-opened'));
-    expect(taken[0]?.to).toEqual(mail.email);
-    expect(taken[0]?.data).not.toMatch(/^Bcc:/m);
-  });
-
-  it('is not sent with a password over a connection without TLS', async () => {
-    const tried: string[] = [];
-    const { smtp, taken } = await mailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true, onAuth: (auth, _session, callback) => { tried.push(String(auth.password)); callback(null, { user: 'x' }); } });
-    expect(await send({ ...mail, smtp, user: 'understudy', password: 'env:MAIL_PASSWORD' }, opened('a'))).toMatchObject({ kind: 'failed' });
-    expect([tried, taken]).toEqual([[], []]);
-  });
-
-  it('is tried again when the server is away or has no time, and not when it refuses', async () => {
-    const later = await mailServer({ onRcptTo: (_address, _session, callback) => callback(Object.assign(new Error('busy'), { responseCode: 451 })) });
-    expect(await send({ ...mail, smtp: later.smtp }, opened('a'))).toMatchObject({ kind: 'failed', isFinal: false, reason: expect.stringContaining('451') });
-    const never = await mailServer({ onRcptTo: (_address, _session, callback) => callback(Object.assign(new Error('no such user'), { responseCode: 550 })) });
-    expect(await send({ ...mail, smtp: never.smtp }, opened('a'))).toMatchObject({ kind: 'failed', isFinal: true, reason: expect.stringContaining('550') });
-    expect(await send({ ...mail, smtp: 'smtp://127.0.0.1:1' }, opened('a'))).toMatchObject({ kind: 'failed', isFinal: false });
-  });
-
-  it('goes to no server on this machine that is not allowed by name', async () => {
-    const { smtp, taken } = await mailServer();
-    expect(await send({ ...mail, smtp, allow: [] }, opened('a'))).toMatchObject({ kind: 'failed', isFinal: true, reason: expect.stringContaining('allow') });
-    expect(taken).toEqual([]);
   });
 });
 
