@@ -1,6 +1,7 @@
 import type { Incident } from '@understudy/contracts/incident';
 import type { FallbackReport, IncidentPart, IncidentReport } from '@understudy/contracts/incident-report';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
+import { rulesOf } from '../windows/threshold-rules.ts';
 import { actionsOf } from './incident-actions.ts';
 import { LONGEST_STRETCH_MS, type Stretch } from './incident-calls.ts';
 import { readEvidence } from './incident-evidence.ts';
@@ -13,11 +14,14 @@ import { readEstimate, readLevel } from './incident-levels.ts';
 const MOST_LEVELS = 6;
 /** So long before it began counts as before. */
 const BEFORE_MS = 3_600_000;
+/** Where nothing says when it began. */
+const UNKNOWN_BEGIN_MS = 300_000;
 
 /** Everything about one incident, in one answer. What the store cannot say now is named, and the rest is told all the same. */
 export async function incidentReport(store: AnalyticsStore, one: FoundIncident, nowMs: number, say: (text: string) => void): Promise<IncidentReport> {
   const { incident, found } = one;
-  const since = stretchSince(incident, nowMs);
+  const beganAtMs = beganAt(one);
+  const since = stretchOf(incident, incident.target, beganAtMs, nowMs);
   const fallback = found === undefined ? undefined : fallbackTarget(incident, found);
   const view = fallback === undefined || found === undefined ? undefined : fallbackView(fallback, found);
   const unavailable: IncidentPart[] = [];
@@ -30,7 +34,7 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
     });
   };
   const [levels, hit, evidence, fallbackReport] = await Promise.all([
-    ask('levels', [], () => readLevels(store, one, since)),
+    ask('levels', [], () => readLevels(store, one, beganAtMs, since)),
     ask('hit', undefined, () => readHit(store, incident.signal, since)),
     ask('evidence', [], () => readEvidence(store, incident.signal, incident.baseline, since)),
     ask('fallback', view, () => readFallback(store, incident, view, nowMs)),
@@ -38,14 +42,19 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
   return { ...summaryOf(one), levels, ...(hit === undefined ? {} : { hit }), evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(incident, fallback, found), unavailable: unavailable.sort() };
 }
 
-/** From when it is believed to have begun until now or its end; of a long one the newest day. */
-function stretchSince(incident: Incident, nowMs: number): Stretch {
-  const untilMs = (incident.resolvedAtMs ?? nowMs) + 1;
-  return { project: incident.project, route: incident.route, target: incident.target, fromMs: Math.max(incident.beganAtMs ?? incident.openedAtMs, untilMs - LONGEST_STRETCH_MS), untilMs };
+/** When it is believed to have begun. Without an estimate, as where a plain rule is broken: as long before it was opened as the rules about its signal look back. */
+function beganAt({ incident, found }: FoundIncident): number {
+  const rules = found === undefined ? [] : rulesOf(found.state.policy, incident.route).filter(({ signal }) => signal === incident.signal);
+  return incident.beganAtMs ?? incident.openedAtMs - Math.max(UNKNOWN_BEGIN_MS, ...rules.map(({ overMs }) => overMs));
 }
 
-function readLevels(store: AnalyticsStore, { incident, found }: FoundIncident, since: Stretch): Promise<IncidentReport['levels']> {
-  const beganAtMs = incident.beganAtMs ?? incident.openedAtMs;
+/** Until now or its end; of a long one the newest day. */
+function stretchOf(incident: Incident, target: string, beganAtMs: number, nowMs: number): Stretch {
+  const untilMs = (incident.resolvedAtMs ?? nowMs) + 1;
+  return { project: incident.project, route: incident.route, target, fromMs: Math.max(beganAtMs, untilMs - LONGEST_STRETCH_MS), untilMs };
+}
+
+function readLevels(store: AnalyticsStore, { incident, found }: FoundIncident, beganAtMs: number, since: Stretch): Promise<IncidentReport['levels']> {
   const before = { ...since, fromMs: beganAtMs - BEFORE_MS, untilMs: beganAtMs };
   const signals = [...new Set([incident.signal, ...incident.signals])].slice(0, MOST_LEVELS);
   return Promise.all(signals.map((signal) => readLevel(store, signal, found?.route.targets[incident.target]?.baselines[signal], before, since)));
@@ -53,7 +62,7 @@ function readLevels(store: AnalyticsStore, { incident, found }: FoundIncident, s
 
 async function readFallback(store: AnalyticsStore, incident: Incident, view: FallbackReport | undefined, nowMs: number): Promise<FallbackReport | undefined> {
   if (view === undefined) return undefined;
-  const since = { ...stretchSince({ ...incident, beganAtMs: incident.openedAtMs }, nowMs), target: view.target };
+  const since = stretchOf(incident, view.target, incident.openedAtMs, nowMs);
   const [served, level] = [await readServed(store, since), await readEstimate(store, incident.signal, since)];
   return { ...view, served, ...(level === undefined ? {} : { level }) };
 }
