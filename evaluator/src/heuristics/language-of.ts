@@ -10,9 +10,16 @@ const DETECTED = 500;
 /** Share of marks of code among the characters that are no spaces; prose has 0-1 %, code 5-20 %. */
 const MOST_CODE_MARKS = 0.04;
 
-const NOT_PROSE = /```[\s\S]*?(?:```|$)|`[^`\n]{0,200}`|https?:\/\/\S+|\S+@\S+|[\d#*_|]+/g;
-const MAY_HAVE_NOT_PROSE = /[`\d#*_|@]|http/;
-const CODE_MARK = /[{}[\]()=<>;/\\|]/g;
+const NOT_PROSE = /```[\s\S]*?(?:```|$)|`[^`\n]{0,200}`|https?:\/\/\S+|\S+@\S+/g;
+const NOT_LETTERS = /[\d#*_|`]+/g;
+
+/** Of each UTF-16 unit: 1 a letter, 2 a mark of code, 0 anything else. Letters beyond Latin are all taken for letters: only text has them. */
+const KINDS = new Uint8Array(0x10000).map((_, unit) => {
+  const char = String.fromCharCode(unit);
+  if ('{}[]()=<>;/\\|'.includes(char)) return 2;
+  return /\p{L}/u.test(char) ? 1 : 0;
+});
+
 /** Languages that detectors confuse, and that people understand of each other. */
 const FOLDED: Readonly<Record<string, string>> = { ms: 'id', nb: 'no', nn: 'no', sr: 'hr', bs: 'hr' };
 
@@ -24,25 +31,25 @@ export function foldedLanguage(language: string): string {
 export function proseOf(text: string): string | undefined {
   if (text.length < LEAST_CHARACTERS || /^\s*[{[]/.test(text)) return undefined;
   const start = text.slice(0, READ);
-  const prose = MAY_HAVE_NOT_PROSE.test(start) ? start.replace(NOT_PROSE, ' ').replace(/\s+/g, ' ').trim() : start;
-  if (prose.length < LEAST_CHARACTERS || (prose.match(CODE_MARK)?.length ?? 0) > prose.length * MOST_CODE_MARKS) return undefined;
-  return hasLetters(prose, LEAST_LETTERS) ? prose : undefined;
+  const prose = start.includes('`') || start.includes('http') || start.includes('@') ? start.replace(NOT_PROSE, ' ').trim() : start;
+  return isProse(prose) ? prose : undefined;
 }
 
-function hasLetters(text: string, least: number): boolean {
-  let left = least;
-  for (const char of text) {
-    const code = char.charCodeAt(0);
-    if ((code | 32) >= 97 && (code | 32) <= 122 || (code > 127 && /\p{L}/u.test(char))) left -= 1;
-    if (left === 0) return true;
+function isProse(text: string): boolean {
+  let letters = 0;
+  let codeMarks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const kind = KINDS[text.charCodeAt(i)] as number;
+    if (kind === 1) letters += 1;
+    if (kind === 2) codeMarks += 1;
   }
-  return false;
+  return text.length >= LEAST_CHARACTERS && letters >= LEAST_LETTERS && codeMarks <= text.length * MOST_CODE_MARKS;
 }
 
 /** Folded code of the language of a piece of prose: by its small words where they are plain, else by the detector where it is sure. */
 export function languageOf(prose: string): string | undefined {
   const plain = plainLanguage(prose);
   if (plain !== undefined) return plain;
-  const detected = detectedLanguage(prose.slice(0, DETECTED));
+  const detected = detectedLanguage(prose.slice(0, DETECTED).replace(NOT_LETTERS, ' '));
   return detected === undefined ? undefined : foldedLanguage(detected);
 }

@@ -27,7 +27,7 @@ const SCRIPTS_READ = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Han}\p{Scrip
 const SHARED_SCRIPT = /[\p{Script=Devanagari}\p{Script=Arabic}\p{Script=Bengali}]/u;
 const SMALL_WORDS_OF_SHARED_SCRIPTS = /(?<!\p{L})(?:है|हैं|में|के|का|की|और|को|से|यह|في|من|على|أن|هذا|هذه|إلى|لا|مع|عن|ما|ہے|ہیں|میں|کے|کا|کی|اور|کو|سے|আমি|এই|এবং|জন্য|না|আপনার|থেকে|করে|একটি)(?![\p{L}\p{M}])/u;
 /** Anything beyond ASCII. */
-const BEYOND_ASCII = /[^\p{ASCII}]/u;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** Common small words of the languages above in Latin letters: a text of many words without one of them is in a language that is not read here. */
 const SMALL_WORDS = new Set((

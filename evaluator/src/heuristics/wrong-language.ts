@@ -8,27 +8,25 @@ const WRONG = bad('wrong-language');
 
 /**
  * 1 when the answer is in another language than the route's (`expect.languages`), else than the question. Undefined for JSON, code and less than 40 characters of prose, when the
- * language of the question is not known, and when a language or a translation is asked for.
+ * language of the question is not known, and when another language came and a language or a translation is asked for.
  */
 export const wrongLanguage: Heuristic = { signal: 'wrong_language', version: 1, score };
 
 function score(answer: Answer): Finding | undefined {
   const prose = answer.text === undefined || answer.wantsJson === true || answer.expect.format === 'json' ? undefined : proseOf(answer.text);
   if (prose === undefined) return undefined;
-  const expected = answer.expect.languages?.map(foldedLanguage) ?? languagesOfQuestion(answer);
-  if (expected === undefined) return undefined;
+  const ofRoute = answer.expect.languages?.map(foldedLanguage);
+  const ofQuestion = ofRoute === undefined && answer.questionText !== undefined ? languageOfQuestion(answer.questionText) : undefined;
+  if (ofRoute === undefined && ofQuestion === undefined) return undefined;
   const language = languageOf(prose);
   if (language === undefined) return undefined;
-  return expected.includes(language) ? GOOD : WRONG;
+  if (language === ofQuestion || ofRoute?.includes(language)) return GOOD;
+  return ofQuestion !== undefined && asksForAnother(answer, ofQuestion) ? undefined : WRONG;
 }
 
-function languagesOfQuestion({ questionText, systemText }: Answer): string[] | undefined {
-  if (questionText === undefined) return undefined;
-  const language = languageOfQuestion(questionText);
-  if (language === undefined) return undefined;
+function asksForAnother({ questionText, systemText }: Answer, language: string): boolean {
   const { named, any } = wantedLanguages([questionText, systemText]);
-  if (any || [...named].some((name) => name !== language)) return undefined;
-  return [language];
+  return any || [...named].some((name) => name !== language);
 }
 
 /** Questions are short, and the detector is often wrong about a short text in Latin letters: it is asked about longer ones and other scripts. */
