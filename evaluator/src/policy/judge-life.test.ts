@@ -34,8 +34,23 @@ class JudgedStory extends Story {
     return this;
   }
 
-  #score(traceId: string, signals: typeof GOOD, drawn: boolean): void {
-    this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: this.targets, sampling: SAMPLING, scores: [{ traceId, spanId: 's', target: PRIMARY, purpose: 'serve', signals, draw: { flagged: false, drawn } }] });
+  /** One call in 25 is flagged, of which a third is bad; all of their verdicts, and those on every tenth other call, come together at the end. */
+  burst(calls: number): this {
+    const judgements: Judgement[] = [];
+    for (let index = 0; index < calls; index++) {
+      this.nowMs += 50;
+      this.#drawn += 1;
+      const flagged = index % 25 === 0;
+      const drawn = flagged || index % 10 === 1;
+      this.#score(`b${this.#drawn}`, GOOD, drawn, flagged);
+      if (drawn) judgements.push({ traceId: `b${this.#drawn}`, spanId: 's', target: PRIMARY, purpose: 'serve', flagged, sampling: SAMPLING, outcome: { kind: 'judged', score: index % (flagged ? 75 : 250) < 2 ? 0 : 1 } });
+    }
+    this.fold({ kind: 'judgements', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, judgements });
+    return this;
+  }
+
+  #score(traceId: string, signals: typeof GOOD, drawn: boolean, flagged = false): void {
+    this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: this.targets, sampling: SAMPLING, scores: [{ traceId, spanId: 's', target: PRIMARY, purpose: 'serve', signals, draw: { flagged, drawn } }] });
   }
 
   /** The judge role judges its anchors again when a route is in doubt. */
@@ -55,6 +70,13 @@ describe('the judge', () => {
     const story = new JudgedStory().health('healthy').judged(1_500, (index) => ({ kind: 'judged', score: index % 20 === 0 ? 0 : 1 }));
     expect(story.route.phase.name).toBe('healthy');
     expect(story.route.incident).toBeUndefined();
+  });
+
+  it('stays quiet when its verdicts on healthy calls come many at once, as after an outage', () => {
+    const story = new JudgedStory().baseline(PRIMARY, { judge: { ...BASELINE, sampled: { flaggedShare: 0.04, flaggedCalls: 200, flaggedMean: 0.3, plainCalls: 2_000, plainMean: 0.04 } } }).health('healthy');
+    for (let burst = 0; burst < 10; burst++) story.burst(500);
+    expect(story.reasons).not.toContain('suspicion-raised');
+    expect(story.route.phase.name).toBe('healthy');
   });
 
   it('alone does not switch: the state is inconclusive, people are told, and may apply the switch', () => {

@@ -1,7 +1,9 @@
 import type { CallScore, Judgement, JudgeHealthEvidence, JudgementsEvidence, Sampling } from '@understudy/contracts/evidence';
 import { routeKey } from '@understudy/contracts/topics';
-import { observeJudge } from '../detectors/judge-monitor.ts';
+import { type JudgeMonitor, type JudgeObservation, observeJudge } from '../detectors/judge-monitor.ts';
+import { newJudgedInOrder, noteDrawn, noteUndrawn, settleDrawn } from '../detectors/judged-in-order.ts';
 import { resetMonitor } from '../detectors/signal-monitor.ts';
+import { drawNumber } from '../sampling/draw.ts';
 import { countsAlike } from './counts-alike.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { noteText } from './hostile-texts.ts';
@@ -17,25 +19,40 @@ export function observeJudgements(state: DecideState, evidence: JudgementsEviden
   for (const judgement of evidence.judgements) {
     const { outcome } = judgement;
     if (outcome.kind === 'excluded' || outcome.kind === 'judged') noteText(state, route, judgement);
-    if (outcome.kind === 'judged' && counts) observeJudged(route, judgement, 1 - outcome.score, evidence.atMs);
+    settle(route, judgement, counts ? badnessOf(judgement) : undefined, evidence.atMs);
   }
   return route;
 }
 
-/** A call that was not drawn says what its heuristics say; one that was is heard of when it is judged. */
-export function observeUndrawn(state: DecideState, target: TargetState, score: CallScore, sampling: Sampling | undefined, atMs: number): void {
+/** A call that was not drawn says what its heuristics say; one that was is waited for: the tests see the calls in the order in which they came. */
+export function observeDraw(state: DecideState, target: TargetState, score: CallScore, sampling: Sampling | undefined, atMs: number): void {
   const monitor = target.monitors.judge;
-  if (monitor?.kind !== 'judge' || sampling === undefined || score.draw === undefined || score.draw.drawn || !isTrusted(state)) return;
-  observeJudge(monitor, { flagged: score.draw.flagged, sampling, badness: undefined }, atMs);
+  if (monitor?.kind !== 'judge' || sampling === undefined || score.draw === undefined || !isTrusted(state)) return;
+  const { flagged, drawn } = score.draw;
+  if (drawn) noteDrawn(target.judged, idOf(score), flagged, sampling, feeding(monitor, atMs));
+  else noteUndrawn(target.judged, flagged, sampling, feeding(monitor, atMs));
 }
 
-function observeJudged(route: RouteState, judgement: Judgement, badness: number, atMs: number): void {
+function settle(route: RouteState, judgement: Judgement, badness: number | undefined, atMs: number): void {
   const target = route.targets[judgement.target];
   const monitor = target?.monitors.judge;
   if (target === undefined || monitor?.kind !== 'judge') return;
-  observeJudge(monitor, { flagged: judgement.flagged, sampling: judgement.sampling, badness }, atMs);
-  if (!countsAlike(judgement)) return;
+  settleDrawn(target.judged, idOf(judgement), badness, feeding(monitor, atMs));
+  if (badness === undefined || !countsAlike(judgement)) return;
   for (const recovery of recoveriesOf(route, target, judgement)) if (recovery.judge !== undefined) observeRecovery({ judge: recovery.judge }, target, { judge: badness });
+}
+
+function badnessOf({ outcome }: Judgement): number | undefined {
+  return outcome.kind === 'judged' ? 1 - outcome.score : undefined;
+}
+
+/** Short, since the state holds it: two calls of 200 share it once in a hundred thousand times, and then one of them has the other's verdict. */
+function idOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string {
+  return drawNumber(traceId, spanId).toString(36).slice(2);
+}
+
+function feeding(monitor: JudgeMonitor, atMs: number): (observation: JudgeObservation) => void {
+  return (observation) => observeJudge(monitor, observation, atMs);
 }
 
 /** The proofs that a judged call of the target speaks to. */
@@ -59,7 +76,10 @@ export function noteJudgeHealth(state: DecideState, evidence: JudgeHealthEvidenc
   state.judge = { health: evidence.health, sinceMs: evidence.sinceMs, text: evidence.text, anchorsPassedAtMs: evidence.anchorsPassedAtMs };
   if (isTrusted(state) || before?.health === evidence.health) return Object.values(state.routes);
   for (const route of Object.values(state.routes)) {
-    for (const target of Object.values(route.targets)) if (target.monitors.judge !== undefined) resetMonitor(target.monitors.judge);
+    for (const target of Object.values(route.targets)) {
+      target.judged = newJudgedInOrder();
+      if (target.monitors.judge !== undefined) resetMonitor(target.monitors.judge);
+    }
     output.touch(route);
   }
   return Object.values(state.routes);

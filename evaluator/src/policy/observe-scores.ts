@@ -11,7 +11,7 @@ import { changePrimary } from './primary-change.ts';
 import { observeRecovery, restartHopeless } from './recovery.ts';
 import { type DecideState, newRouteState, newTargetState, type RouteState, type TargetState } from './route-state.ts';
 import { setTests } from './target-tests.ts';
-import { observeUndrawn } from './observe-judgements.ts';
+import { observeDraw } from './observe-judgements.ts';
 import { noteFinished } from './target-health.ts';
 
 /** Most routes and targets kept a partition: names come from the network. */
@@ -85,7 +85,7 @@ function observeScore(state: DecideState, route: RouteState, score: CallScore, {
     const monitor = target.monitors[signal];
     if (value !== undefined && monitor !== undefined) observe(monitor, value, atMs);
   }
-  observeUndrawn(state, target, score, sampling, atMs);
+  observeDraw(state, target, score, sampling, atMs);
   if (target.id !== route.primary) healTarget(state, route, target, score.signals);
   else if (score.purpose !== 'shadow') observePrimary(route, target, score);
 }

@@ -3,6 +3,7 @@ import type { Incident } from '@understudy/contracts/incident';
 import { DEFAULT_POLICY, type Policy } from '@understudy/contracts/policy';
 import type { SignalName } from '@understudy/contracts/signal';
 import type { SnapshotRoute } from '@understudy/contracts/snapshot';
+import { type JudgedInOrder, newJudgedInOrder } from '../detectors/judged-in-order.ts';
 import type { RateStream } from '../detectors/rate-stream.ts';
 import type { SignalMonitor } from '../detectors/signal-monitor.ts';
 
@@ -18,6 +19,8 @@ export interface TargetState {
   baselines: Partial<Record<SignalName, BaselineStatistics>>;
   monitors: Partial<Record<SignalName, SignalMonitor>>;
   thresholds: Partial<Record<SignalName, number>>;
+  /** Calls that wait for a verdict on one before them. */
+  judged: JudgedInOrder;
   /** Plain rules of the policy that are broken now, by their text. */
   broken: Record<string, BrokenRule>;
   /** Of a target that is not the primary: the proof, from its own calls, that a signal which had degraded is good again. */
@@ -180,7 +183,7 @@ export function newRouteState(project: string, route: string): RouteState {
 }
 
 export function newTargetState(id: string): TargetState {
-  return { id, finished: [], calls: 0, hasBaseline: false, baselines: {}, monitors: {}, thresholds: {}, broken: nullRecord(), healing: {} };
+  return { id, finished: [], calls: 0, hasBaseline: false, baselines: {}, monitors: {}, thresholds: {}, judged: newJudgedInOrder(), broken: nullRecord(), healing: {} };
 }
 
 /** Signals whose baseline is frozen. */
