@@ -7,7 +7,7 @@ import { type AnchorResult, type AnchorsBook, newAnchors } from './judge-state.t
 export const DRIFT_FLIPS = 6;
 /** With fewer verdicts in common a run says nothing. */
 const LEAST_COMPARED = 40;
-/** However often they are asked for. */
+/** However often they are asked for, unless the policy's own schedule is shorter. */
 export const LEAST_BETWEEN_MS = 2 * 60_000;
 /** A judge that has drifted is looked at again: the provider may take the change back. */
 const DRIFTED_AGAIN_MS = 3_600_000;
@@ -38,7 +38,7 @@ export function anchorsDue(book: AnchorsBook, { nowMs, everyMs, wanted, lastAske
   if (book.run !== undefined) return false;
   if (last === undefined) return lastAskedAtMs > 0 || isWanted(wanted, 0);
   const sinceMs = nowMs - last.atMs;
-  if (sinceMs < LEAST_BETWEEN_MS) return false;
+  if (sinceMs < Math.min(LEAST_BETWEEN_MS, everyMs)) return false;
   if (isWanted(wanted, last.atMs) || book.identityChanged) return true;
   if (last.result === 'unfinished') return sinceMs >= UNFINISHED_AGAIN_MS;
   return lastAskedAtMs > last.atMs && sinceMs >= (last.result === 'drifted' ? Math.min(DRIFTED_AGAIN_MS, everyMs) : everyMs);

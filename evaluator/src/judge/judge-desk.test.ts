@@ -269,9 +269,20 @@ describe('the anchors', () => {
   it('are judged at first when the first call is, and their verdicts stored', async () => {
     const harness = await withReference();
     expect(harness.judge.asked.filter(isAnchor)).toHaveLength(50);
-    expect(harness.health().at(-1)).toMatchObject({ health: 'healthy' });
-    await harness.turn({ passedMs: 60_000 });
-    expect(harness.health().at(-1)).toMatchObject({ anchorsPassedAtMs: harness.view().anchors.passedAtMs });
+    // At once: a decision may wait for it.
+    expect(harness.health().at(-1)).toMatchObject({ health: 'healthy', anchorsPassedAtMs: harness.view().anchors.passedAtMs });
+  });
+
+  it.each([['24h', 120_000], ['10s', 10_000]])('are judged when they are wanted, and no oftener than every two minutes or the schedule of %s', async (anchorsEvery, leastBetweenMs) => {
+    const harness = await withReference({ anchorsEvery });
+    const { passedAtMs = 0 } = harness.view().anchors;
+    harness.nowMs = passedAtMs + leastBetweenMs - 1_000;
+    harness.anchorsWanted = harness.nowMs;
+    await harness.turns(3);
+    expect(harness.view().anchors.underWay).toBe(false);
+    await harness.turns(2, 1_000);
+    await harness.turns(30);
+    expect(harness.view().anchors.passedAtMs).toBeGreaterThan(passedAtMs);
   });
 
   it('take no more than a quarter of the budget: who pays for few judgements gets judgements', async () => {

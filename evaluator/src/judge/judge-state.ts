@@ -69,7 +69,7 @@ export interface HealthBook {
   /** When it was last asked only to see whether it is well again. */
   readonly probedAtMs: number;
   readonly controlsAsked: number;
-  readonly told?: { readonly health: string; readonly sinceMs: number; readonly atMs: number };
+  readonly told?: { readonly health: string; readonly sinceMs: number; readonly atMs: number; readonly passedAtMs?: number };
 }
 
 export type AnchorResult = 'stored' | 'passed' | 'drifted' | 'unfinished';

@@ -14,19 +14,20 @@ export interface TellFacts {
   readonly trouble: string | undefined;
 }
 
-/** Tells every partition of the evidence how the judge is: at a change, and once a minute while there is one. */
+/** Tells every partition of the evidence how the judge is: at a change, when the anchors were found as ever (a decision may wait for it), and once a minute while there is one. */
 export function tellHealth(state: JudgeState, facts: TellFacts, out: JudgeTurnOutput): void {
   const { nowMs, project, isOn } = facts;
   const { told } = state.health;
   const health = healthOf({ isOn, book: state.health, hasDrifted: hasDrifted(state.anchors), isSpent: state.day.spent });
   const isChange = told?.health !== health;
-  if (!isChange && (health === 'off' || nowMs - told.atMs < TOLD_EVERY_MS)) return;
+  const { passedAtMs } = state.anchors;
+  const isNews = isChange || passedAtMs !== told.passedAtMs;
+  if (!isNews && (health === 'off' || nowMs - told.atMs < TOLD_EVERY_MS)) return;
   // Where there never was a judge there is nothing to tell.
   if (told === undefined && health === 'off' && facts.trouble === undefined) return;
   const sinceMs = isChange ? nowMs : told.sinceMs;
-  const { passedAtMs } = state.anchors;
   out.addToAll({ kind: 'judge', v: 1, project, atMs: nowMs, health, sinceMs, text: healthText(health, state, facts.trouble), ...(passedAtMs === undefined ? {} : { anchorsPassedAtMs: passedAtMs }) });
-  state.health = { ...state.health, told: { health, sinceMs, atMs: nowMs } };
+  state.health = { ...state.health, told: { health, sinceMs, atMs: nowMs, ...(passedAtMs === undefined ? {} : { passedAtMs }) } };
 }
 
 function healthText(health: JudgeHealth, { health: book, anchors }: JudgeState, trouble: string | undefined): string {
