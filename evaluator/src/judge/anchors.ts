@@ -10,7 +10,7 @@ export interface Anchor {
   readonly system: string;
   readonly input: string;
   readonly output: string;
-  /** The score that parts a pass from a fail: higher for a fault that one check only can see. */
+  /** The score that parts a pass from a fail. */
   readonly edge: number;
 }
 
@@ -19,26 +19,25 @@ export type AnchorVerdict = 'pass' | 'fail' | 'excluded';
 
 interface Operator {
   readonly name: string;
-  readonly edge: number;
   spoil(text: AnchorText, index: number): string;
 }
 
-const EDGE = 0.5;
-const ONE_CHECK_EDGE = 0.8;
+/** Between the answers that meet all checks but a light one and those that miss a weighty one. */
+const EDGE = 0.8;
+const BORDERLINE_EDGE = 0.5;
 /** Of a good answer, when it is cut. */
 const KEPT_SHARE = 0.4;
 const REFUSAL = 'I\'m sorry, but I can\'t help with that request.';
 const PROMISE = 'Thank you for asking! I will look into it right away and come back to you shortly with everything you need.';
 
-const BORDERLINE: Operator = { name: 'borderline', edge: EDGE, spoil: ({ borderline }) => borderline };
 /** The ways in which answers of a model that got worse are bad. */
 const OPERATORS: readonly Operator[] = [
-  { name: 'wrong-fact', edge: ONE_CHECK_EDGE, spoil: ({ good, wrong: [from, to] }) => good.replace(from, to) },
-  { name: 'off-topic', edge: EDGE, spoil: (_, index) => ANCHOR_TEXTS[(index + OFF_TOPIC_STEP) % ANCHOR_TEXTS.length]?.good ?? '' },
-  { name: 'cut', edge: ONE_CHECK_EDGE, spoil: ({ good }) => good.slice(0, Math.ceil(good.length * KEPT_SHARE)) },
-  { name: 'refusal', edge: EDGE, spoil: () => REFUSAL },
-  { name: 'other-language', edge: ONE_CHECK_EDGE, spoil: ({ foreign }) => foreign },
-  { name: 'empty-promise', edge: EDGE, spoil: () => PROMISE },
+  { name: 'wrong-fact', spoil: ({ good, wrong: [from, to] }) => good.replace(from, to) },
+  { name: 'off-topic', spoil: (_, index) => ANCHOR_TEXTS[(index + OFF_TOPIC_STEP) % ANCHOR_TEXTS.length]?.good ?? '' },
+  { name: 'cut', spoil: ({ good }) => good.slice(0, Math.ceil(good.length * KEPT_SHARE)) },
+  { name: 'refusal', spoil: () => REFUSAL },
+  { name: 'other-language', spoil: ({ foreign }) => foreign },
+  { name: 'empty-promise', spoil: () => PROMISE },
 ];
 /** The answer to a text of another kind. */
 const OFF_TOPIC_STEP = 3;
@@ -50,7 +49,8 @@ export const ANCHORS: readonly Anchor[] = ANCHOR_TEXTS.flatMap((text, index) => 
   const spoiled = OPERATORS.slice((index % 2) * SPOILED_A_TEXT, (index % 2) * SPOILED_A_TEXT + SPOILED_A_TEXT);
   return [
     { id: `${id}/good`, rubric, system, input, output: good, edge: EDGE },
-    ...[BORDERLINE, ...spoiled].map(({ name, edge, spoil }) => ({ id: `${id}/${name}`, rubric, system, input, output: spoil(text, index), edge })),
+    { id: `${id}/borderline`, rubric, system, input, output: text.borderline, edge: BORDERLINE_EDGE },
+    ...spoiled.map(({ name, spoil }) => ({ id: `${id}/${name}`, rubric, system, input, output: spoil(text, index), edge: EDGE })),
   ];
 });
 
