@@ -29,6 +29,8 @@ export function callFromRow(text: FieldText, prices: PriceBook, nowMs: number): 
   const isError = error !== undefined && !NO_ERROR.has(error.toLowerCase());
   const latencySeconds = numberOf('latencySeconds', text);
   const outputTokens = numberOf('outputTokens', text);
+  const inputTokens = numberOf('inputTokens', text);
+  const input = text('input');
   return {
     outputText: text('output'),
     finishReason: normaliseFinishReason(text('finishReason')?.trim()),
@@ -37,7 +39,8 @@ export function callFromRow(text: FieldText, prices: PriceBook, nowMs: number): 
     hasToolCalls: false,
     durationMs: latencySeconds === undefined ? undefined : latencySeconds * 1000,
     outputTokens,
-    costUsd: numberOf('costUsd', text) ?? costOf(text('model')?.trim(), { inputTokens: numberOf('inputTokens', text), outputTokens, startedAtMs: nowMs }, prices),
+    costUsd: numberOf('costUsd', text) ?? costOf(text('model')?.trim(), { inputTokens, outputTokens, startedAtMs: nowMs }, prices),
+    inputText: input, questionText: input, inputTokens, inputCharacters: input?.length,
   };
 }
 

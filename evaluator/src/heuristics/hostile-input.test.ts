@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scoreCall } from './score-call.ts';
+import { type ScoreContext, scoreCall } from './score-call.ts';
 import { ValueMemory } from './value-memory.ts';
 
 const SIZE = 65_536;
@@ -24,7 +24,7 @@ function cpuMsOf(text: string): number {
   const before = process.cpuUsage();
   for (const finishReason of ['unknown', 'stop'] as const) {
     const said = { inputText: text, questionText: text, systemText: `${text}.`, toolText: text, inputCharacters: SIZE, toolCalls: [{ name: 'a', argumentsText: text }], toolDefinitions: [{ name: 'a', parameters: SCHEMA }] };
-    const context = { expect: { format: 'json', jsonSchema: SCHEMA, contains: ['no such text'] } as const, memory: new ValueMemory() };
+    const context: ScoreContext = { expect: { format: 'json', jsonSchema: SCHEMA, contains: ['no such text'] }, memory: new ValueMemory() };
     scoreCall({ outputText: text, finishReason, errorType: undefined, statusIsError: false, hasToolCalls: false, durationMs: 1, outputTokens: 50, costUsd: undefined, series: 'a', ...said }, context);
   }
   const { user, system } = process.cpuUsage(before);

@@ -49,6 +49,16 @@ describe('the call that a span reports', () => {
     expect(callFromSpan(spanOf(chat))).toMatchObject({ outputText: undefined, inputTokens: undefined, outputTokens: undefined, firstChunkMs: undefined, finishReason: 'unknown', errorType: undefined, requestId: undefined });
   });
 
+  it('knows what was sent: system prompt from instructions and messages, tools, and how many characters in all', () => {
+    const tools = '[{"name":"find","parameters":{"type":"object"}}]';
+    const call = callFromSpan(spanOf({
+      ...chat, 'gen_ai.system_instructions': '[{"type":"text","content":"Be kind."}]', 'gen_ai.tool.definitions': tools, 'gen_ai.output.type': 'json',
+      'gen_ai.input.messages': '[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello?"}]', 'gen_ai.output.messages': '[{"role":"assistant","parts":[{"type":"tool_call","name":"find","arguments":{}}]}]',
+    }));
+    expect(call).toMatchObject({ systemText: 'Be kind.\nBe brief.', inputText: 'Hello?', questionText: 'Hello?', toolDefinitions: [{ name: 'find' }], toolCalls: [{ name: 'find', argumentsText: '{}' }], wantsJson: true, inputCharacters: 8 + 9 + 6 + tools.length });
+    expect(callFromSpan(spanOf({ ...chat, 'gen_ai.input.messages': '[{"role":"user","content":"Hello?"}]', 'gen_ai.tool.definitions': 'unreadable' }))).toMatchObject({ inputCharacters: undefined, systemText: undefined, wantsJson: undefined });
+  });
+
   it('bounds names that come from outside', () => {
     expect(callFromSpan(spanOf({ ...chat, 'understudy.route': 'r'.repeat(5_000) }))?.route).toHaveLength(200);
     const long = 'x'.repeat(65_536);
