@@ -4,12 +4,14 @@ import type { AppAnswer, Observation } from './demo-observation.ts';
 
 interface SeenEntry { readonly epoch: number; readonly version: number; readonly entry: SnapshotRoute | undefined }
 
-/** What has been seen so far in one round of the demo. A fact is the first sight of something and never changes, but for `fallbackProved` and the counts. */
+/** What has been seen so far in one round of the demo. A fact is the first sight of something and never changes, but for `fallbackProved`, `judgeLearned` and the counts. */
 export interface DemoFacts {
   readonly route?: string;
   readonly primary?: string;
   readonly healthy?: boolean;
   readonly fallbackProved?: boolean;
+  /** What the judge says of a healthy primary is known. */
+  readonly judgeLearned?: boolean;
   readonly causeStarted?: boolean;
   readonly causeEnded?: boolean;
   readonly incident?: Incident;
@@ -46,6 +48,7 @@ function noteRoute(facts: DemoFacts, { route }: Extract<Observation, { kind: 'ro
   const noted: DemoFacts = {
     ...facts, route: route.route, primary: facts.primary ?? route.primary, healthy: facts.healthy === true || route.state === 'healthy',
     fallbackProved: route.targets.some((target) => target.role === 'fallback' && target.proved),
+    judgeLearned: route.targets.some((target) => target.role === 'primary' && target.signals.some(({ signal, baseline }) => signal === 'judge' && typeof baseline === 'number')),
   };
   return route.state === 'probing' ? noteProbing(noted) : noted;
 }

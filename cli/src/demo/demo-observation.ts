@@ -9,7 +9,7 @@ export const routeSchema = z.object({
   route: z.string(), state: z.string(), primary: z.string().optional(),
   learning: z.object({ calls: z.number(), needed: z.number() }).optional(),
   recovery: z.array(z.object({ signal: z.string(), probes: z.number() })).optional(),
-  targets: z.array(z.object({ id: z.string(), role: z.enum(['primary', 'fallback']), proved: z.boolean() })),
+  targets: z.array(z.object({ id: z.string(), role: z.enum(['primary', 'fallback']), proved: z.boolean(), signals: z.array(z.object({ signal: z.string(), baseline: z.number().nullish() })).default([]) })),
 });
 export type ObservedRoute = z.infer<typeof routeSchema>;
 

@@ -10,8 +10,9 @@ const ROUTE = 'support.answer';
 const PRIMARY = 'openai/gpt-5';
 const FALLBACK = 'openai/gpt-5-mini';
 
-function route(state: string, proved = true): Observation {
-  return { kind: 'route', route: { route: ROUTE, state, primary: PRIMARY, targets: [{ id: PRIMARY, role: 'primary', proved: true }, { id: FALLBACK, role: 'fallback', proved }] } };
+function route(state: string, proved = true, judged: number | undefined = undefined): Observation {
+  const signals = [{ signal: 'judge', baseline: judged }];
+  return { kind: 'route', route: { route: ROUTE, state, primary: PRIMARY, targets: [{ id: PRIMARY, role: 'primary', proved: true, signals }, { id: FALLBACK, role: 'fallback', proved, signals: [] }] } };
 }
 function incident(state: Incident['state'] = 'open', incidentId = 'inc-1'): Observation {
   return { kind: 'incident', incident: { kind: 'route', incidentId, project: 'default', route: ROUTE, target: PRIMARY, signal: 'refusal', state, action: 'switch', openedAtMs: 1, statistic: 2e5, threshold: 1e5, signals: ['refusal'], done: [] } };
@@ -139,6 +140,12 @@ describe('the story of a demo run', () => {
     it('is broken when the route leaves its primary all the same', () => {
       expect(play([...begun, [20, incident()], [20, overridden]], causeName).events.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('an alert alone') });
     });
+  });
+
+  it('asks for wrong answers only once it is known what the judge says of healthy ones', () => {
+    const steps = [[10, route('healthy')], [13, route('healthy', true, 0.01)]] as const;
+    expect(play(steps, 'wrong').actions).toEqual([{ kind: 'set-cause', cause: 'wrong', second: 13 }]);
+    expect(play(steps, 'cost').actions).toEqual([{ kind: 'set-cause', cause: 'cost', second: 10 }]);
   });
 
   it('pays no attention to messages where the route is switched', () => {

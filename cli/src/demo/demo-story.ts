@@ -43,12 +43,14 @@ interface Stage {
 }
 
 const DETECTED_WITHIN_MS = 30_000;
+/** The judge sees a sample, and is itself checked before people are told. */
+const JUDGED_WITHIN_MS = 60_000;
 
 /** Twice the goal (detection 15 s, fallback 20 s, recovery 60 s) is waited for before the run is given up. */
 const STAGES: readonly Stage[] = [
   { event: 'route.healthy', withinMs: 90_000, since: 'start', missing: 'no baseline of the primary was learned', tell: ({ healthy, route }) => (healthy === true ? { route } : undefined) },
   {
-    event: 'cause.started', withinMs: 60_000, since: 'route.healthy', missing: 'no fallback was proved',
+    event: 'cause.started', withinMs: 60_000, since: 'route.healthy', missing: 'no fallback was proved, or too few answers were judged',
     tell: (facts, _since, plan) => (facts.causeStarted === true ? { cause: plan.cause, target: facts.primary } : undefined),
   },
   { event: 'incident.opened', withinMs: DETECTED_WITHIN_MS, since: 'cause.started', missing: 'no incident was opened', tell: (facts) => openedIncident(facts) },
@@ -76,11 +78,13 @@ const STAGES: readonly Stage[] = [
 /** Instead of all that follows the incident, where people are told and nothing else happens. */
 const ALERT_SENT: Stage = { event: 'alert.sent', withinMs: 20_000, since: 'incident.opened', missing: 'nobody was told of the incident', tell: (facts) => sentAlert(facts) };
 
-const ALERT_STAGES: readonly Stage[] = [...STAGES.slice(0, STAGES.findIndex(({ event }) => event === 'incident.opened') + 1), ALERT_SENT];
+const UNTIL_INCIDENT = STAGES.slice(0, STAGES.findIndex(({ event }) => event === 'incident.opened') + 1);
+const COST_STAGES: readonly Stage[] = [...UNTIL_INCIDENT, ALERT_SENT];
+const WRONG_STAGES: readonly Stage[] = COST_STAGES.map((stage) => (stage.event === 'incident.opened' ? { ...stage, withinMs: JUDGED_WITHIN_MS } : stage));
 
 function sentAlert({ incident, alerted }: DemoFacts): Readonly<Record<string, unknown>> | undefined {
   const receiver = incident === undefined ? undefined : alerted?.get(incident.incidentId);
-  return incident === undefined || receiver === undefined ? undefined : { incidentId: incident.incidentId, receiver, route: incident.route, signal: incident.signal, suggestion: incident.suggestion };
+  return incident === undefined || receiver === undefined ? undefined : { incidentId: incident.incidentId, receiver, route: incident.route, signal: incident.signal, fallback: incident.suggestion === undefined ? undefined : incident.fallback };
 }
 
 function openedIncident({ incident }: DemoFacts): Readonly<Record<string, unknown>> | undefined {
@@ -92,7 +96,8 @@ function openedIncident({ incident }: DemoFacts): Readonly<Record<string, unknow
 /** The stages of a run of this cause; `none` is quiet once the route is healthy. */
 function stagesOf(cause: DemoCause): readonly Stage[] {
   if (cause === 'none') return STAGES.slice(0, 1);
-  return endsInAlert(cause) ? ALERT_STAGES : STAGES;
+  if (cause === 'wrong') return WRONG_STAGES;
+  return endsInAlert(cause) ? COST_STAGES : STAGES;
 }
 
 export function startStory(plan: StoryPlan, nowMs: number): Story {
@@ -165,7 +170,7 @@ function actionsOf(story: Story, nowMs: number): StoryAction[] {
   const { facts, plan, asked } = story;
   const actions: StoryAction[] = [];
   const stage = awaited(story)?.event;
-  if (stage === 'cause.started' && facts.fallbackProved === true && sinceMs(story, 'route.healthy', nowMs) >= plan.restMs && !asked.has('set-cause')) actions.push({ kind: 'set-cause', cause: plan.cause });
+  if (stage === 'cause.started' && facts.fallbackProved === true && (plan.cause !== 'wrong' || facts.judgeLearned === true) && sinceMs(story, 'route.healthy', nowMs) >= plan.restMs && !asked.has('set-cause')) actions.push({ kind: 'set-cause', cause: plan.cause });
   if (facts.fallbackAnswer !== undefined && !asked.has('look-up-trace')) actions.push({ kind: 'look-up-trace', traceId: facts.fallbackAnswer.traceId });
   if (stage === 'cause.ended' && sinceMs(story, 'fallback.served', nowMs) >= CAUSE_LASTS_MS && !asked.has('set-cause-none')) actions.push({ kind: 'set-cause', cause: 'none' });
   return actions;

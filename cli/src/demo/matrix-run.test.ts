@@ -20,6 +20,8 @@ describe('the judgement of a run of the matrix', () => {
   it('finds each time over its goal', () => {
     const faults = (seconds: Record<string, number>) => judgeRun({ cause: 'slow', seed: 1, kafka: false }, printed('slow', seconds), 0, '').faults.join();
     expect(faults({ 'incident.opened': 18 })).toMatch(/^detectionMs 16000 is over 15000$/);
+    const wrong = (second: number) => judgeRun({ cause: 'wrong', seed: 1, kafka: false }, printed('wrong', { 'incident.opened': second, 'alert.sent': second + 1, finished: second + 1 }), 0, '').faults;
+    expect([wrong(32), wrong(33).join()]).toEqual([[], 'detectionMs 31000 is over 30000']);
     expect(faults({ 'fallback.served': 23 })).toMatch(/^fallbackMs 21000 is over 20000$/);
     expect(faults({ 'incident.resolved': 68 })).toMatch(/^recoveryMs 62000 is over 60000$/);
   });

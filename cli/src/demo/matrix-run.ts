@@ -7,6 +7,13 @@ import { ALERT_EVENTS, DEMO_EVENTS, type DemoCause, type DemoEventName, endsInAl
 /** Goals of a run, in milliseconds. */
 export const GOALS = { detectionMs: 15_000, fallbackMs: 20_000, recoveryMs: 60_000 } as const;
 export type Goal = keyof typeof GOALS;
+/** Only a sample is judged, and the judge is checked before people are told. */
+const JUDGED_DETECTION_MS = 30_000;
+
+function goalOf(name: Goal, cause: DemoCause): number {
+  return name === 'detectionMs' && cause === 'wrong' ? JUDGED_DETECTION_MS : GOALS[name];
+}
+
 /** A run that is not over by then hangs: the demo gives up earlier by itself. */
 const HANGS_MS = 8 * 60_000;
 
@@ -45,7 +52,7 @@ export function judgeRun(run: MatrixRun, events: readonly PrintedEvent[], exitCo
   const faults = [
     ...(exitCode === 0 ? [] : [`exit code ${exitCode}${reason === undefined ? '' : `: ${String(reason)}`}${talk === '' ? '' : ` (${talk})`}`]),
     ...(printed === expected ? [] : [`events: ${printed}`]),
-    ...Object.entries(GOALS).flatMap(([name, goal]) => ((times[name as Goal] ?? 0) <= goal ? [] : [`${name} ${times[name as Goal]} is over ${goal}`])),
+    ...(Object.keys(GOALS) as Goal[]).flatMap((name) => ((times[name] ?? 0) <= goalOf(name, run.cause) ? [] : [`${name} ${times[name]} is over ${goalOf(name, run.cause)}`])),
   ];
   return { ...run, times, faults };
 }

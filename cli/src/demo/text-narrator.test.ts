@@ -28,7 +28,7 @@ describe('the commentary', () => {
 
   it('says what a person can do where nothing is switched', () => {
     const lines = (facts: Record<string, unknown>) => linesOf(event('alert.sent', { incidentId: 'inc-1', receiver: 'demo-desk', route: 'support.answer', ...facts }), 'http://api', plain).join('\n');
-    expect(lines({ suggestion: 'openai/gpt-5-mini' })).toMatch(/a person decides[^\n]*openai\/gpt-5-mini[\s\S]*npx understudy override apply support\.answer inc-1 --reason "[^"]+" --url http:\/\/api/);
+    expect(lines({ fallback: 'openai/gpt-5-mini' })).toMatch(/a person decides[^\n]*openai\/gpt-5-mini[\s\S]*npx understudy override apply support\.answer inc-1 --reason "[^"]+" --url http:\/\/api/);
     expect(lines({})).not.toContain('apply');
   });
 

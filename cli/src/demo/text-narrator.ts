@@ -111,9 +111,9 @@ export function linesOf(event: TimedEvent, api: string, paint: Paint, isFirstRou
 /** Nothing is switched: what a person may do about it. */
 function alertLines(event: TimedEvent, api: string, paint: Paint): string[] {
   const [incidentId, route] = [printable(String(event.incidentId)), printable(String(event.route))];
-  if (typeof event.suggestion !== 'string') return [`${paint('magenta', 'alert')}     people are told, and the route stays where it is: the policy says that this alone does not switch.`];
+  if (typeof event.fallback !== 'string') return [`${paint('magenta', 'alert')}     people are told, and the route stays where it is: the policy says that this alone does not switch.`];
   return [
-    `${paint('magenta', 'alert')}     the judge alone does not switch: no signal of another family agrees, so the route is inconclusive and a person decides. To let ${printable(event.suggestion)} take over:`,
+    `${paint('magenta', 'alert')}     the judge alone does not switch: no signal of another family agrees, so the route is inconclusive and a person decides. To let ${printable(event.fallback)} take over:`,
     `          npx understudy override apply ${route} ${incidentId} --reason "the answers are wrong" --url ${api}`,
   ];
 }
