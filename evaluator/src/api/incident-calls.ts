@@ -18,6 +18,9 @@ export const OF_TARGET = `${OF_ROUTE} AND target = {target:String}`;
 /** Prunes the days of the table `calls`. */
 export const STARTED = `(started_at >= fromUnixTimestamp64Milli({startedFrom:Int64}) OR started_at = fromUnixTimestamp64Milli(0))`;
 
+/** A repeat of a call tells the same start, so that its copies stand in one partition. */
+export const SETTINGS = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
+
 export function parametersOf({ project, route, target, fromMs, untilMs }: Stretch): Record<string, unknown> {
   return { project, route, target, from: Math.trunc(fromMs), until: Math.trunc(untilMs), startedFrom: Math.max(0, Math.trunc(fromMs) - LONGEST_CALL_MS) };
 }

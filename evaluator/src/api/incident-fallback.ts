@@ -7,7 +7,7 @@ import type { RouteState } from '../policy/route-state.ts';
 import { finishedRecently, healthOf, verdictsOf } from '../policy/target-health.ts';
 import type { RouteInState } from '../roles/follow-decide-states.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
-import { OF_TARGET, parametersOf, STARTED, type Stretch } from './incident-calls.ts';
+import { OF_TARGET, parametersOf, SETTINGS, STARTED, type Stretch } from './incident-calls.ts';
 
 /** The one that took over; else the one that is to, else the first in order. */
 export function fallbackTarget(incident: Incident, { state, route }: RouteInState): string | undefined {
@@ -39,7 +39,7 @@ export function percentOf(route: RouteState, target: string): number {
 export async function readServed(store: AnalyticsStore, stretch: Stretch): Promise<NonNullable<FallbackReport['served']>> {
   const row = (await store.query<{ calls: string; failed: string; overridden: string; sinceMs: string }>(
     `SELECT count() AS calls, countIf(error = 1) AS failed, countIf(reason = 'override') AS overridden, toUnixTimestamp64Milli(minIf(received_at, reason = 'override')) AS sinceMs
-     FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} AND purpose = 'serve'`, parametersOf(stretch),
+     FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} AND purpose = 'serve' ${SETTINGS}`, parametersOf(stretch),
   ))[0];
   return { calls: Number(row?.calls ?? 0), failed: Number(row?.failed ?? 0), ...(Number(row?.overridden ?? 0) === 0 ? {} : { sinceMs: Number(row?.sinceMs) }) };
 }

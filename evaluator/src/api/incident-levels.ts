@@ -3,7 +3,7 @@ import type { Estimate, SignalLevelReport } from '@understudy/contracts/incident
 import { signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { meanInterval, medianInterval, rateInterval } from '../statistics/intervals.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
-import { OF_TARGET, parametersOf, STARTED, type Stretch } from './incident-calls.ts';
+import { OF_TARGET, parametersOf, SETTINGS, STARTED, type Stretch } from './incident-calls.ts';
 import { measureOf, valueColumn } from './incident-signal.ts';
 
 /** Of more values the newest are looked at. */
@@ -34,7 +34,7 @@ function levelOf(store: AnalyticsStore, signal: SignalName, stretch: Stretch): P
 
 async function rate(store: AnalyticsStore, signal: SignalName, stretch: Stretch): Promise<Estimate | undefined> {
   const column = valueColumn(signal);
-  const row = (await store.query<{ calls: string; events: string }>(`SELECT count(${column}) AS calls, countIf(${column} = 1) AS events FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED}`, parametersOf(stretch)))[0];
+  const row = (await store.query<{ calls: string; events: string }>(`SELECT count(${column}) AS calls, countIf(${column} = 1) AS events FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} ${SETTINGS}`, parametersOf(stretch)))[0];
   const [calls, events] = [Number(row?.calls ?? 0), Number(row?.events ?? 0)];
   return calls === 0 ? undefined : { value: events / calls, ...rateInterval(events, calls), calls };
 }
@@ -42,7 +42,7 @@ async function rate(store: AnalyticsStore, signal: SignalName, stretch: Stretch)
 async function median(store: AnalyticsStore, signal: SignalName, stretch: Stretch): Promise<Estimate | undefined> {
   const column = valueColumn(signal);
   const row = (await store.query<{ sorted: number[] }>(
-    `SELECT arraySort(groupArray(value)) AS sorted FROM (SELECT assumeNotNull(${column}) AS value FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} AND ${column} IS NOT NULL ORDER BY received_at DESC LIMIT ${MOST_VALUES})`, parametersOf(stretch),
+    `SELECT arraySort(groupArray(value)) AS sorted FROM (SELECT assumeNotNull(${column}) AS value FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} AND ${column} IS NOT NULL ORDER BY received_at DESC LIMIT ${MOST_VALUES}) ${SETTINGS}`, parametersOf(stretch),
   ))[0];
   const sorted = row?.sorted ?? [];
   const value = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -52,7 +52,7 @@ async function median(store: AnalyticsStore, signal: SignalName, stretch: Stretc
 async function meanOrSum(store: AnalyticsStore, signal: SignalName, stretch: Stretch): Promise<Estimate | undefined> {
   const column = valueColumn(signal);
   const row = (await store.query<{ calls: string; mean: number | null; variance: number | null; total: number | null }>(
-    `SELECT count(${column}) AS calls, avg(${column}) AS mean, varPop(${column}) AS variance, sum(${column}) AS total FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED}`, parametersOf(stretch),
+    `SELECT count(${column}) AS calls, avg(${column}) AS mean, varPop(${column}) AS variance, sum(${column}) AS total FROM calls FINAL WHERE ${OF_TARGET} AND ${STARTED} ${SETTINGS}`, parametersOf(stretch),
   ))[0];
   const calls = Number(row?.calls ?? 0);
   if (row === undefined || calls === 0 || row.mean === null) return undefined;
