@@ -41,7 +41,9 @@ export function anchorsDue(book: AnchorsBook, { nowMs, everyMs, wanted, lastAske
   if (sinceMs < Math.min(LEAST_BETWEEN_MS, everyMs)) return false;
   if (isWanted(wanted, last.atMs) || book.identityChanged) return true;
   if (last.result === 'unfinished') return sinceMs >= UNFINISHED_AGAIN_MS;
-  return lastAskedAtMs > last.atMs && sinceMs >= (last.result === 'drifted' ? Math.min(DRIFTED_AGAIN_MS, everyMs) : everyMs);
+  // Nothing is drawn for a judge that has drifted: only the anchors can show that it is as ever again.
+  if (last.result === 'drifted') return sinceMs >= Math.min(DRIFTED_AGAIN_MS, everyMs);
+  return lastAskedAtMs > last.atMs && sinceMs >= everyMs;
 }
 
 function isWanted(wanted: boolean | number, lastAtMs: number): boolean {
@@ -53,7 +55,7 @@ export function underKey(book: AnchorsBook, key: string): AnchorsBook {
   return book.key === key ? book : newAnchors(key);
 }
 
-export function beginRun(book: AnchorsBook, nowMs: number): AnchorsBook {
+export function beginRun({ unaffordable: _, ...book }: AnchorsBook, nowMs: number): AnchorsBook {
   return { ...book, identityChanged: false, run: { startedAtMs: nowMs, left: ANCHORS.map(({ id }) => id), verdicts: new Map(), identities: [] } };
 }
 

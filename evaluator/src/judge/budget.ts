@@ -30,6 +30,16 @@ function isOver(sum: number, limit: number | undefined): boolean {
   return limit !== undefined && (limit === 0 || sum > limit + SLACK_USD);
 }
 
+/** Whether the day's budget is gone: judged by what was refused, since it may be had again when open reservations come to less, or the policy gives more. */
+export function isSpent({ usdPerDay, callsPerDay }: Pick<JudgePolicy, 'usdPerDay' | 'callsPerDay'>, book: DayBook): boolean {
+  return isOver(book.calls + 1, callsPerDay) || isOver(book.usd + (book.refusedUsd ?? 0), usdPerDay);
+}
+
+/** The book after an ask was refused or not. */
+export function noteRefusal({ refusedUsd: _, ...book }: DayBook, refusal: SkipReason | undefined, mostUsd: number): DayBook {
+  return refusal === 'budget-day' ? { ...book, refusedUsd: mostUsd } : book;
+}
+
 /** Most of a day's money and calls that the anchors may take, percent: whoever pays for few judgements gets judgements. */
 const ANCHOR_PERCENT = 25;
 

@@ -115,6 +115,25 @@ describe('the budget', () => {
     expect(harness.counts()).toEqual({ judged: 5, 'skipped: budget-route': 1 });
   });
 
+  it('that is spent is there again when open reservations came to less, or the policy gives more, though nothing is drawn meanwhile', async () => {
+    const harness = new DeskHarness(policyWith({ usdPerDay: 4 * MOST_USD, reservePercent: 0, concurrency: 4 }));
+    harness.judge.answer = () => undefined;
+    harness.append(requests(5));
+    await harness.turns(2);
+    expect(harness.health().at(-1)?.health).toBe('spent');
+    for (const held of harness.judge.held.splice(0)) held.settle(judged(1, { costUsd: MOST_USD / 2 }));
+    await harness.turns(2);
+    expect(harness.health().at(-1)?.health).toBe('healthy');
+    harness.judge.answer = () => judged();
+    harness.append(requests(5));
+    await harness.turns(3);
+    expect(harness.health().at(-1)?.health).toBe('spent');
+    expect(harness.view().spentUsd).toBeCloseTo(4 * MOST_USD, 9);
+    harness.policy = policyWith({ usdPerDay: 9 * MOST_USD, reservePercent: 0 });
+    await harness.turn();
+    expect(harness.health().at(-1)?.health).toBe('healthy');
+  });
+
   it('begins anew at midnight UTC', async () => {
     const harness = new DeskHarness(policyWith({ callsPerDay: 1, reservePercent: 0 }));
     harness.append(requests(2));
@@ -291,6 +310,9 @@ describe('the anchors', () => {
     harness.append(requests(10));
     await harness.turns(20);
     expect(harness.judge.asked.filter(isAnchor)).toHaveLength(0);
+    expect(harness.view().anchors.unaffordable).toBe(true);
+    await harness.turn({ passedMs: 60_000 });
+    expect(harness.health().at(-1)?.text).toContain('more than a quarter');
     harness.policy = policyWith({ callsPerDay: 300 });
     await harness.turns(200, 10_000);
     expect(harness.judge.asked.filter(isAnchor)).toHaveLength(50);
@@ -320,8 +342,8 @@ describe('the anchors', () => {
     harness.anchorsWanted = false;
     expect(harness.view().health).toBe('drifted');
     harness.judge.answer = () => judged();
+    // Nothing is drawn in the meantime.
     harness.nowMs += 3_600_000;
-    harness.append(requests(1, { receivedAtMs: harness.nowMs }));
     await harness.turns(30);
     expect(harness.view()).toMatchObject({ health: 'healthy', anchors: { last: { result: 'passed' } } });
   });

@@ -4,6 +4,7 @@ import { partitionOf, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, StepInput, StepResult, StoredState } from '@understudy/log/event-log';
 import { endRun, isRunOver } from './anchors-run.ts';
 import { JudgeAsks, type PreparedAsk } from './background-asks.ts';
+import { isSpent } from './budget.ts';
 import { ConfiguredJudge } from './configured-judge.ts';
 import { lookAtNew, skipHopeless } from './intake.ts';
 import type { Judge } from './judge.ts';
@@ -63,7 +64,7 @@ export class JudgeDesk {
     await skipHopeless(turn);
     if (turn.judge !== undefined) await reserve(turn, turn.judge);
     if (isRunOver(state.anchors, anchorsUnderWay(turn), nowMs)) state.anchors = endRun(state.anchors, nowMs);
-    if (turn.isHome) tellHealth(state, { nowMs, project: turn.policy.project, isOn: turn.judge !== undefined, trouble: this.#configured.trouble() }, turn.out);
+    if (turn.isHome) tellHealth(state, { nowMs, project: turn.policy.project, isOn: turn.judge !== undefined, isSpent: turn.judge !== undefined && isSpent(turn.judge.policy, state.day), trouble: this.#configured.trouble() }, turn.out);
     this.#prepared = turn.prepared;
     const changes = this.#writer.changes(state);
     return { outputs: turn.out.records(), ...(changes.size === 0 ? {} : { state: changes }) };

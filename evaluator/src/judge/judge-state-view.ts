@@ -38,7 +38,7 @@ export interface JudgeView {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly coverage: number | undefined;
   readonly controls: { readonly seen: number; readonly accuracy: number | undefined };
-  readonly anchors: { readonly last: AnchorRunEnd | undefined; readonly passedAtMs: number | undefined; readonly underWay: boolean };
+  readonly anchors: { readonly last: AnchorRunEnd | undefined; readonly passedAtMs: number | undefined; readonly underWay: boolean; readonly unaffordable: boolean };
   readonly routes: readonly JudgeRouteView[];
 }
 
@@ -65,7 +65,7 @@ export function judgeView(state: JudgeState, nowMs: number): JudgeView {
     spentUsd: Math.max(0, book.usd - reservedUsd), reservedUsd, calls: Math.max(0, book.calls - open.length), unpricedCalls: book.unpricedCalls,
     waiting: state.waiting.length, underWay: state.reserved.length, judged: all.judged, excluded: all.excluded, error: all.error, skipped: all.skipped, coverage: coverageOf(all),
     controls: { seen: controls.length, accuracy: controlAccuracy(controls) },
-    anchors: { last: state.anchors.last, passedAtMs: state.anchors.passedAtMs, underWay: state.anchors.run !== undefined }, routes,
+    anchors: { last: state.anchors.last, passedAtMs: state.anchors.passedAtMs, underWay: state.anchors.run !== undefined, unaffordable: state.anchors.unaffordable === true }, routes,
   };
 }
 

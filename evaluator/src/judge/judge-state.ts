@@ -16,8 +16,8 @@ export interface DayBook {
   readonly anchorCalls: number;
   /** Judgements whose price nobody knows: only the number of calls bounds them. */
   readonly unpricedCalls: number;
-  /** A request was refused for want of budget since the last one that had room. */
-  readonly spent: boolean;
+  /** The worst case of the ask that last found no room in the day's money; gone with the next one that has room. */
+  readonly refusedUsd?: number;
 }
 
 /** The same of one route, and what became of its drawn calls on that day. */
@@ -82,6 +82,8 @@ export interface AnchorsBook {
   /** Answering models and fingerprints whose answers the anchors have looked at, newest last. */
   readonly identities: readonly string[];
   readonly identityChanged: boolean;
+  /** They are due, and cost more than their share of the day's budget has left. */
+  readonly unaffordable?: true;
   readonly run?: { readonly startedAtMs: number; readonly left: readonly string[]; readonly verdicts: ReadonlyMap<string, AnchorVerdict>; readonly identities: readonly string[] };
   readonly last?: AnchorRunEnd;
   readonly passedAtMs?: number;
@@ -108,7 +110,7 @@ export function utcDay(ms: number): string {
 }
 
 export function newDay(day: string): DayBook {
-  return { day, usd: 0, calls: 0, plainUsd: 0, plainCalls: 0, anchorUsd: 0, anchorCalls: 0, unpricedCalls: 0, spent: false };
+  return { day, usd: 0, calls: 0, plainUsd: 0, plainCalls: 0, anchorUsd: 0, anchorCalls: 0, unpricedCalls: 0 };
 }
 
 export function newRouteBook(day: string, votes: readonly Vote[] = []): RouteBook {

@@ -1,4 +1,5 @@
 import { type JudgeRequest, type JudgeRequests, judgeRequestsSchema } from '@understudy/contracts/judge-request';
+import { UnderstudyError } from '@understudy/contracts/problem';
 import { TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, LogRecord } from '@understudy/log/event-log';
 import { parseJson } from '../roles/record-json.ts';
@@ -65,14 +66,17 @@ export class RequestReader {
   }
 
   async #readAhead(partition: number): Promise<void> {
-    const { records } = await this.#log.read(TOPICS.judgeRequests.name, partition, this.#aheadEnd, { maxRecords: PAGE_RECORDS });
+    const { records, endOffset } = await this.#log.read(TOPICS.judgeRequests.name, partition, this.#aheadEnd, { maxRecords: PAGE_RECORDS });
     const due = records.filter(({ offset }) => offset < this.#horizon);
     this.#ahead.push(...due.map(requestRecord));
-    this.#aheadEnd = due.length === 0 ? this.#horizon : (due.at(-1)?.offset ?? 0) + 1;
+    // What lies behind the last record up to the horizon are no records, if the log shows that far.
+    if (due.length === 0) mustShow(partition, endOffset, this.#horizon);
+    this.#aheadEnd = (due.at(-1)?.offset ?? this.#horizon - 1) + 1;
   }
 
   async #readOne(partition: number, offset: number): Promise<RequestRecord | undefined> {
-    const { records } = await this.#log.read(TOPICS.judgeRequests.name, partition, offset, { maxRecords: 1 });
+    const { records, endOffset } = await this.#log.read(TOPICS.judgeRequests.name, partition, offset, { maxRecords: 1 });
+    mustShow(partition, endOffset, offset + 1);
     const record = records.find((read) => read.offset === offset);
     if (record === undefined) return undefined;
     const found = requestRecord(record);
@@ -84,6 +88,12 @@ export class RequestReader {
     this.#kept.set(record.offset, record);
     if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? -1);
   }
+}
+
+/** A broker that has just come back may be behind what was acknowledged: nothing is passed over because of that. */
+function mustShow(partition: number, endOffset: number, committed: number): void {
+  if (endOffset >= committed) return;
+  throw new UnderstudyError({ code: 'LOG_UNAVAILABLE', message: `${TOPICS.judgeRequests.name}/${partition} ends at ${endOffset}, and ${committed} was committed`, fix: 'Wait: it is tried again.', retryable: true });
 }
 
 function requestRecord({ offset, value }: LogRecord): RequestRecord {

@@ -2,7 +2,7 @@ import { durationMs } from '@understudy/contracts/duration';
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { ANCHORS, anchorById, itemOfAnchor } from './anchors.ts';
 import { anchorsDue, beginRun, endRun, takeAnchor } from './anchors-run.ts';
-import { bookDay, bookRoute, budgetRefusal, canAffordAnchors } from './budget.ts';
+import { bookDay, bookRoute, budgetRefusal, canAffordAnchors, isSpent, noteRefusal } from './budget.ts';
 import { isQuarantined } from './health.ts';
 import { isControlDue, itemOfControl, itemOfRequest, nextControl } from './hygiene.ts';
 import type { Judge, JudgeItem } from './judge.ts';
@@ -79,7 +79,10 @@ function reserveControl(turn: JudgeTurn, { judge }: PolicyJudge, urgent: boolean
 function reserveAnchors(turn: JudgeTurn, by: PolicyJudge, most: number): void {
   const { state, nowMs } = turn;
   const need = { nowMs, everyMs: durationMs(by.policy.anchorsEvery) ?? Number.POSITIVE_INFINITY, wanted: turn.anchorsWanted, lastAskedAtMs: state.lastAskedAtMs };
-  if (!state.day.spent && anchorsDue(state.anchors, need) && canAffordAnchors(by.policy, state.day, wholeRun(by.judge))) state.anchors = beginRun(state.anchors, nowMs);
+  if (!isSpent(by.policy, state.day) && anchorsDue(state.anchors, need)) {
+    const isAffordable = canAffordAnchors(by.policy, state.day, wholeRun(by.judge));
+    state.anchors = isAffordable ? beginRun(state.anchors, nowMs) : { ...state.anchors, unaffordable: true };
+  }
   for (let underWay = anchorsUnderWay(turn); underWay < most; underWay++) {
     const { id, book } = takeAnchor(state.anchors);
     const anchor = id === undefined ? undefined : anchorById(id);
@@ -110,8 +113,7 @@ function take(turn: JudgeTurn, wish: Wish): SkipReason | undefined {
   const route = wish.for.kind === 'request' ? wish.for.route : undefined;
   const limits = { day: policy.judge ?? NOTHING, ...(route === undefined ? {} : { route: routePolicyOf(policy, route).judge }) };
   const refusal = budgetRefusal(limits, state.day, route === undefined ? undefined : routeBookOf(state, route), { mostUsd, urgent });
-  const spent = refusal === undefined ? false : state.day.spent || refusal === 'calls-day' || refusal === 'budget-day';
-  state.day = { ...state.day, spent };
+  if (refusal === undefined || refusal === 'budget-day') state.day = noteRefusal(state.day, refusal, mostUsd);
   if (refusal !== undefined) return refusal;
   const booking = { usd: mostUsd, calls: 1, urgent, isAnchor: wish.for.kind === 'anchor' };
   state.day = bookDay(state.day, booking);

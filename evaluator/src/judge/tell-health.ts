@@ -10,6 +10,8 @@ export interface TellFacts {
   readonly nowMs: number;
   readonly project: string;
   readonly isOn: boolean;
+  /** The day's budget is gone. */
+  readonly isSpent: boolean;
   /** Why a configured judge does not work. */
   readonly trouble: string | undefined;
 }
@@ -18,7 +20,7 @@ export interface TellFacts {
 export function tellHealth(state: JudgeState, facts: TellFacts, out: JudgeTurnOutput): void {
   const { nowMs, project, isOn } = facts;
   const { told } = state.health;
-  const health = healthOf({ isOn, book: state.health, hasDrifted: hasDrifted(state.anchors), isSpent: state.day.spent });
+  const health = healthOf({ isOn, book: state.health, hasDrifted: hasDrifted(state.anchors), isSpent: facts.isSpent });
   const isChange = told?.health !== health;
   const { passedAtMs } = state.anchors;
   const isNews = isChange || passedAtMs !== told.passedAtMs;
@@ -33,7 +35,7 @@ export function tellHealth(state: JudgeState, facts: TellFacts, out: JudgeTurnOu
 function healthText(health: JudgeHealth, { health: book, anchors }: JudgeState, trouble: string | undefined): string {
   const { last } = anchors;
   switch (health) {
-    case 'healthy': return 'the judge answers, and as ever';
+    case 'healthy': return anchors.unaffordable ? 'the judge answers; its anchors are due, and are not judged: they would cost more than a quarter of the day\'s budget' : 'the judge answers, and as ever';
     case 'quarantined': return `the judge is right about ${Math.round((controlAccuracy(book.controls) ?? 0) * 100)} % of the last ${book.controls.length} items whose answer is known; ${LEAST_ACCURACY * 100} % are needed`;
     case 'drifted': return `the judge judges its anchors otherwise than before${last?.result === 'drifted' ? ` (${last.flips} of ${last.compared})` : ''}: pin a dated model, or take another one`;
     case 'unreachable': return `the judge does not answer (${book.answers.filter((hasAnswered) => !hasAnswered).length} of the last ${book.answers.length} times)`;
