@@ -53,7 +53,7 @@ class World {
     const before = JSON.stringify(this.ledger);
     const plan = planAlerts(this.ledger, {
       nowMs: this.nowMs, project: 'default', receivers: RECEIVERS, proposals: [], results: this.results.splice(0), random: this.#random,
-      decided: { incidents: [...this.incidents.values()], providers: new Map(), judge: undefined }, isInFlight: (receiver, id) => this.underWay.some(({ key }) => key === `${receiver}/${id}`),
+      decided: { incidents: [...this.incidents.values()], providers: new Map(), judge: undefined, hostile: [] }, isInFlight: (receiver, id) => this.underWay.some(({ key }) => key === `${receiver}/${id}`),
     });
     // What changes is committed; nothing changes unsaid.
     const after = JSON.stringify(this.ledger);

@@ -1,7 +1,10 @@
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { primaryOf } from '../policy/desired-entry.ts';
-import type { DecideState } from '../policy/route-state.ts';
+import { isDoubtful } from '../policy/hostile-texts.ts';
+import type { DecideState, RouteState } from '../policy/route-state.ts';
+import { LEAST_THRESHOLD } from '../policy/target-health.ts';
 import { type DecidedNow, providerOf } from './leader-incidents.ts';
+import type { HostileRoute } from './security-incidents.ts';
 
 /** A route without calls for so long has no say in what a provider's routes have in common. */
 const ACTIVE_MS = 15 * 60_000;
@@ -14,7 +17,13 @@ export function decidedNow(states: readonly DecideState[], project: string): Dec
     // Stored by a version without kinds, an incident is of a route.
     incidents: routes.flatMap(({ route }) => [...route.resolved, ...(route.incident === undefined ? [] : [route.incident])]).map((incident) => ({ ...incident, kind: incident.kind ?? 'route' })),
     providers: new Map(active.map(({ state, route }) => [route.route, providerOf(primaryOf(routePolicyOf(state.policy, route.route), route) ?? '')])),
+    hostile: routes.flatMap(({ route }) => hostileOf(route) ?? []),
     // Every partition is told the same; the one that is ahead knows it first.
     judge: states.filter((state) => state.judge !== undefined).sort((a, b) => b.nowMs - a.nowMs)[0]?.judge,
   };
+}
+
+function hostileOf({ route, primary, hostile }: RouteState): HostileRoute | undefined {
+  if (hostile?.sinceMs === undefined) return undefined;
+  return { route, target: primary ?? '', sinceMs: hostile.sinceMs, statistic: hostile.alerting.statistic, threshold: LEAST_THRESHOLD, isDoubtful: isDoubtful(hostile) };
 }

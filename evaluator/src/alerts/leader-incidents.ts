@@ -1,6 +1,7 @@
 import type { JudgeHealth } from '@understudy/contracts/evidence';
 import type { Incident } from '@understudy/contracts/incident';
 import type { AlertLedger, HeldIncident } from './alert-state.ts';
+import { type HostileRoute, watchHostileTexts } from './security-incidents.ts';
 
 /** Routes of a provider that get worse within this time have one cause. */
 const TOGETHER_MS = 2 * 60_000;
@@ -28,11 +29,13 @@ export interface DecidedNow {
   /** Providers of the primaries of routes that have had calls lately, by route. */
   readonly providers: ReadonlyMap<string, string>;
   readonly judge: JudgeNow | undefined;
+  /** Routes whose users write to the judge. */
+  readonly hostile: readonly HostileRoute[];
 }
 
 /** Opens and resolves the incidents that the leader holds itself. True when something changed. */
 export function watchCommonCauses(ledger: AlertLedger, project: string, decided: DecidedNow, nowMs: number): boolean {
-  const changes = [resolveProviders(ledger, decided, nowMs), openProviders(ledger, project, decided, nowMs), watchJudge(ledger, project, decided.judge, nowMs)];
+  const changes = [resolveProviders(ledger, decided, nowMs), openProviders(ledger, project, decided, nowMs), watchJudge(ledger, project, decided.judge, nowMs), watchHostileTexts(ledger, project, decided.hostile, nowMs)];
   const open = ledger.held.filter(isOpen);
   ledger.held = [...ledger.held.filter((held) => !isOpen(held)).slice(-KEPT_RESOLVED), ...open];
   return changes.includes(true);

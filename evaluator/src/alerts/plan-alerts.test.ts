@@ -30,7 +30,7 @@ class Office {
 
   turn(proposals: Proposal[] = []): void {
     const decided = { incidents: this.incidents, providers: this.providers, judge: this.judge };
-    const plan = planAlerts(this.ledger, { nowMs: this.nowMs, project: 'default', receivers: this.#receivers, decided, proposals, results: this.#results.splice(0), isInFlight: () => false, random: () => 0.5 });
+    const plan = planAlerts(this.ledger, { nowMs: this.nowMs, project: 'default', receivers: this.#receivers, decided: decided === undefined ? undefined : { hostile: [], ...decided }, proposals, results: this.#results.splice(0), isInFlight: () => false, random: () => 0.5 });
     this.said.push(...plan.said);
     this.#results = plan.deliveries.map((delivery) => {
       this.log.push(structuredClone(delivery));

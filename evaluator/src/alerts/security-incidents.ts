@@ -1,0 +1,37 @@
+import type { AlertLedger } from './alert-state.ts';
+
+/** A route on which so many texts are hostile that somebody should look. */
+export interface HostileRoute {
+  readonly route: string;
+  readonly target: string;
+  readonly sinceMs: number;
+  readonly statistic: number;
+  readonly threshold: number;
+  /** Whether the judge has no say there for it. */
+  readonly isDoubtful: boolean;
+}
+
+/** Opens an incident of kind `security` for each route whose users write to the judge, and resolves it when they have stopped. True when something changed. */
+export function watchHostileTexts(ledger: AlertLedger, project: string, hostile: readonly HostileRoute[], nowMs: number): boolean {
+  let isChanged = false;
+  const open = ledger.held.filter(({ incident }) => incident.kind === 'security' && incident.state === 'open');
+  for (const held of open) {
+    if (hostile.some(({ route }) => route === held.incident.route)) continue;
+    held.incident = { ...held.incident, state: 'resolved', resolvedAtMs: nowMs, done: [...held.incident.done, { atMs: nowMs, text: 'few texts are hostile now' }] };
+    isChanged = true;
+  }
+  for (const route of hostile) {
+    if (open.some(({ incident }) => incident.route === route.route)) continue;
+    ledger.held.push({ routes: [route.route], incident: openedFor(project, route, nowMs) });
+    isChanged = true;
+  }
+  return isChanged;
+}
+
+function openedFor(project: string, { route, target, sinceMs, statistic, threshold, isDoubtful }: HostileRoute, nowMs: number): AlertLedger['held'][number]['incident'] {
+  const text = isDoubtful ? 'they are so many that its verdicts do not count on this route' : 'they are left out of what it judges, and counted';
+  return {
+    kind: 'security', incidentId: `inc-security-${route.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${sinceMs}`, project, route, target, signal: 'judge', state: 'open', action: 'alert',
+    beganAtMs: sinceMs, openedAtMs: nowMs, statistic, threshold, signals: ['judge'], done: [{ atMs: nowMs, text: `texts of ${route} try to influence the judge: ${text}` }],
+  };
+}
