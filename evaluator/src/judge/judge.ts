@@ -9,6 +9,8 @@ export interface JudgeItem {
   /** What the judged model was asked, a whole conversation if there was one. */
   readonly input: string;
   readonly output: string;
+  /** Ask although the verdict on the same text is still known: for anchors, which are judged again to watch the judge. */
+  readonly fresh?: boolean;
 }
 
 /** Yes and no count; na says that the check does not apply to this answer. */
