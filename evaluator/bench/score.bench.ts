@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOPICS } from '@understudy/contracts/topics';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
-import { type CallFacts, scoreCall } from '../src/heuristics/score-call.ts';
+import { scoreCall } from '../src/heuristics/score-call.ts';
+import { ValueMemory } from '../src/heuristics/value-memory.ts';
 import { priceBook } from '../src/pricing/price-call.ts';
 import { scoreStep } from '../src/roles/score.ts';
-import { benchRequest, prose } from './bench-spans.ts';
+import { benchRequest } from './bench-spans.ts';
+import { type AnswerKind, benchFacts, costliest } from './score-answers.ts';
 
 const ROUNDS = 5;
 /** Each with a log of its own. */
@@ -27,14 +29,15 @@ async function leastCpuMicros(count: number, work: () => Promise<void> | void): 
   return least;
 }
 
-async function heuristics(): Promise<void> {
-  const answers = Array.from({ length: 500 }, (_, i): CallFacts => ({
-    outputText: prose(i, 2_048), finishReason: 'stop', errorType: undefined, statusIsError: false, hasToolCalls: false, durationMs: 1_200, outputTokens: 480, costUsd: 0.001,
-  }));
-  const micros = await leastCpuMicros(answers.length * 10, () => {
-    for (let i = 0; i < 10; i++) for (const answer of answers) scoreCall(answer);
+async function heuristics(kind: AnswerKind): Promise<void> {
+  const facts = benchFacts(kind);
+  const memory = new ValueMemory();
+  const micros = await leastCpuMicros(facts.length * 10, () => {
+    for (let i = 0; i < 10; i++) for (const call of facts) scoreCall(call, { memory });
   });
-  console.log(`heuristics, all on 2 KB: ${micros.toFixed(1)} µs CPU an answer   goal ≤ 30 µs`);
+  const bytes = facts.reduce((sum, { outputText }) => sum + (outputText?.length ?? 0), 0) / facts.length;
+  console.log(`heuristics, all on ${(bytes / 1024).toFixed(1)} KB of ${kind} with a prompt of 2 KB: ${(micros * 2048 / bytes).toFixed(1)} µs CPU for 2 KB   goal ≤ 30 µs`);
+  console.log(`  most of it, each alone on an answer: ${await costliest(facts, leastCpuMicros)}`);
 }
 
 /** `work` once with the spans in a log on disk; the handler alone is measured beside it, without the log. */
@@ -69,6 +72,7 @@ async function withLog(requests: readonly Uint8Array[], handler: ReturnType<type
   }
 }
 
-await heuristics();
+await heuristics('prose');
+await heuristics('JSON');
 await scoreSpans('1.6 KB spans (0.5 KB in, 0.5 KB out)', 512, 512);
 await scoreSpans('2 × 2 KB text', 2_048, 2_048);

@@ -11,7 +11,7 @@ const MAX_VALUES = 50;
 const MAX_PROMPT_NUMBERS = 20_000;
 const MAX_DEPTH = 20;
 /** Longer texts in JSON are sentences: of them the numbers are checked. */
-const MAX_STRING = 100;
+const MAX_STRING = 60;
 
 interface Values {
   readonly numbers: FoundNumber[];
@@ -67,9 +67,9 @@ function collectText(value: string, values: Values): void {
   else collectNumbers(text, values);
 }
 
-/** Lower case, each run of spaces one space. */
+/** Lower case, each run of spaces one space. Single spaces are most of them, and are left alone. */
 function smooth(text: string): string {
-  return text.toLowerCase().replace(/\s+/g, ' ');
+  return text.toLowerCase().replace(/\s{2,}|[\n\r\t\u00a0]/g, ' ');
 }
 
 function missing({ numbers, strings }: Values, answer: Answer): number {
