@@ -4,11 +4,11 @@ import { builtInRubric } from './rubric.ts';
 import { type AnchorResult, type AnchorsBook, newAnchors } from './judge-state.ts';
 
 /** Of 50: at a natural flip rate of 3 % so many come by chance once in 250 runs; a true rate of 15 % is seen at 78 %. */
-export const DRIFT_FLIPS = 6;
+const DRIFT_FLIPS = 6;
 /** With fewer verdicts in common a run says nothing. */
 const LEAST_COMPARED = 40;
 /** However often they are asked for, unless the policy's own schedule is shorter. */
-export const LEAST_BETWEEN_MS = 2 * 60_000;
+const LEAST_BETWEEN_MS = 2 * 60_000;
 /** A judge that has drifted is looked at again: the provider may take the change back. */
 const DRIFTED_AGAIN_MS = 3_600_000;
 /** A run that brought too few verdicts is not repeated at once: it costs as much as a whole one. */

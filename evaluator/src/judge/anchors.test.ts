@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ANCHORS, anchorById, verdictOn } from './anchors.ts';
+import { ANCHORS, anchorById, itemOfAnchor, verdictOn } from './anchors.ts';
 import { anchorsKey, beginRun, endRun, hasDrifted, noteVerdict, underKey } from './anchors-run.ts';
 import { CONTROL_ITEMS, isRightAbout } from './control-items.ts';
+import { hostileText } from './hostile-text.ts';
+import { itemOfControl } from './hygiene.ts';
 import { type AnchorsBook, newAnchors } from './judge-state.ts';
 import { failed, judged } from './test-support/scripted-judge.ts';
 
@@ -71,6 +73,11 @@ describe('the control items', () => {
     expect(new Set(CONTROL_ITEMS.map(({ rubric }) => rubric)).size).toBe(6);
     const anchors = new Set(ANCHORS.map(({ output }) => output));
     expect(CONTROL_ITEMS.filter(({ output }) => anchors.has(output))).toEqual([]);
+  });
+
+  it('and the anchors reach the judge: none but the two plain injections is set aside before it is asked', () => {
+    const setAside = [...ANCHORS.map((anchor) => ({ id: anchor.id, item: itemOfAnchor(anchor) })), ...CONTROL_ITEMS.map((control) => ({ id: control.id, item: itemOfControl(control) }))].filter(({ item }) => hostileText(item) !== undefined);
+    expect(setAside.map(({ id }) => id)).toEqual(['inject-order', 'inject-tags']);
   });
 
   it('tell a judge that sees from one that does not', () => {

@@ -6,9 +6,9 @@ import { type JudgeTurn, refusalOf, skip } from './judge-turn.ts';
 import type { RequestRecord } from './request-reader.ts';
 
 /** Requests that wait for their turn outside the topic. */
-export const MOST_WAITING = 200;
+const MOST_WAITING = 200;
 /** Requests that one turn looks at: bounds what it writes. */
-export const MOST_LOOKED_AT = 400;
+const MOST_LOOKED_AT = 400;
 
 /** Moves the cursor over what was drawn, while there is room for what has to wait. */
 export async function lookAtNew(turn: JudgeTurn): Promise<void> {

@@ -2,8 +2,7 @@ import type { AnchorVerdict } from './anchors.ts';
 import type { Vote } from './session-votes.ts';
 
 /** Why a drawn call was not judged. */
-export const SKIP_REASONS = ['budget-day', 'budget-route', 'calls-day', 'calls-route', 'reserve', 'session-cap', 'same-model', 'quarantined', 'too-late', 'off', 'no-content'] as const;
-export type SkipReason = (typeof SKIP_REASONS)[number];
+export type SkipReason = 'budget-day' | 'budget-route' | 'calls-day' | 'calls-route' | 'reserve' | 'session-cap' | 'same-model' | 'quarantined' | 'too-late' | 'off' | 'no-content';
 
 /** What a day (UTC) has cost, open reservations at their worst case included; `plain` is what neither a route in doubt nor the anchors took. */
 export interface DayBook {

@@ -14,7 +14,7 @@ import { mayVote, voterOf, withVote } from './session-votes.ts';
 /** Reservations for each place of the judge: enough for judgements that take a quarter of a turn. */
 const RESERVED_A_PLACE = 4;
 /** A judge that is away or quarantined is asked so often whether it is well again. */
-export const PROBE_EVERY_MS = 30_000;
+const PROBE_EVERY_MS = 30_000;
 
 /** Reserves budget for what is asked next: anchors, requests, and controls among them. */
 export async function reserve(turn: JudgeTurn, by: PolicyJudge): Promise<void> {

@@ -13,7 +13,7 @@ import { ScriptedJudge } from './scripted-judge.ts';
 
 export const T0 = Date.UTC(2026, 5, 1, 10);
 const PARTITIONS = 4;
-export const HOME = partitionOf('default', PARTITIONS);
+const HOME = partitionOf('default', PARTITIONS);
 
 export function policyWith(judge: Record<string, unknown> = {}, routes: Record<string, unknown> = {}): Policy {
   return policySchema.parse({ version: 1, routes, judge: { model: 'judge-1', baseUrl: 'http://127.0.0.1:1/v1', usdPerDay: 100, controlPercent: 0, ...judge } });
