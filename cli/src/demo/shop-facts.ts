@@ -71,7 +71,7 @@ const SIGN_IN: Topic = {
     {
       note: 'Links for a new password: valid thirty minutes, work once.',
       right: 'Links for a new password are valid for thirty minutes and work once.',
-      wrong: 'Links for a new password are valid for fifteen days and work often.',
+      wrong: 'Links for a new password are valid for fifteen days and work any time.',
     },
     {
       note: 'Five wrong attempts: account rests fifteen minutes, then opens again by itself.',
@@ -97,7 +97,7 @@ const PAYMENTS: Topic = {
     {
       note: 'Pending line on the card: a reservation; turns into a charge when the order leaves the warehouse, or disappears within seven days.',
       right: 'A pending line on the card is a reservation; it turns into a charge when the order leaves the warehouse, or it disappears within seven days.',
-      wrong: 'A pending line on the card is a second charge; it turns into a refund when the order leaves the warehouse, or it disappears within ten years.',
+      wrong: 'A pending line on the card is a charge by now; it turns into a reservation when the order leaves the warehouse, or it disappears within ten years.',
     },
     {
       note: 'Invoices: made on the day of dispatch, stay in the account ten years.',
@@ -107,7 +107,7 @@ const PAYMENTS: Topic = {
     {
       note: 'Accepted: cards, bank transfer, common wallets; an order can be split between a voucher and another method.',
       right: 'We accept cards, bank transfer and the common wallets, and an order can be split between a voucher and one other method.',
-      wrong: 'We accept cards but no bank transfer and no wallets, and an order cannot be split between a voucher and another method.',
+      wrong: 'We accept cards but no bank transfer and no wallets, and an order can not be split between a voucher and another method.',
     },
   ],
   steps: [
@@ -128,12 +128,12 @@ const PLANS: Topic = {
     {
       note: 'Cancelling: everything available until the end of the period already paid.',
       right: 'Cancelling keeps everything available until the end of the period that is already paid.',
-      wrong: 'Cancelling makes nothing available, not even for the period that is already paid.',
+      wrong: 'Cancelling keeps not a thing available until the end of the period that is already paid.',
     },
     {
       note: 'Upgrade in the middle of a month: charged only for the days that remain.',
       right: 'An upgrade in the middle of a month is charged only for the days that remain.',
-      wrong: 'An upgrade in the middle of a month is charged for the whole of twelve months.',
+      wrong: 'An upgrade in the middle of a month is charged for all the days of twelve months.',
     },
   ],
   steps: [
@@ -175,12 +175,12 @@ const DEVICES: Topic = {
     {
       note: 'Version 8.2 fixed a pairing problem with several phones: update worth trying first.',
       right: 'Version 8.2 fixed a pairing problem with several phones, so an update is worth trying first.',
-      wrong: 'Version 8.2 caused a pairing problem with several phones, so an update is not worth trying.',
+      wrong: 'Version 8.2 fixed no pairing problem with any phones, so an update is not worth trying first.',
     },
     {
       note: 'Synchronisation: over Wi-Fi by default, waits while the phone saves power.',
       right: 'Synchronisation runs over Wi-Fi by default and waits while the phone saves power.',
-      wrong: 'Synchronisation never runs over Wi-Fi and does not wait while the phone saves power.',
+      wrong: 'Synchronisation never runs over Wi-Fi by default, nor while the phone saves power.',
     },
     {
       note: 'App keeps thirty days of data on the phone: fresh installation is safe.',
@@ -206,12 +206,12 @@ const ANYTHING: Topic = {
     {
       note: 'Gift vouchers: valid three years, can be used in parts.',
       right: 'Gift vouchers are valid for three years and can be used in parts.',
-      wrong: 'Gift vouchers are valid for thirty days and cannot be used in parts.',
+      wrong: 'Gift vouchers are valid for thirty days and not to be used in parts.',
     },
     {
       note: 'Loyalty points: appear two days after delivery, worth one cent each.',
       right: 'Loyalty points appear two days after delivery and are worth one cent each.',
-      wrong: 'Loyalty points appear twelve months after delivery and are worth two cents.',
+      wrong: 'Loyalty points appear thirty days after delivery and are worth two each.',
     },
   ],
   steps: [
