@@ -62,7 +62,7 @@ export function commandLines({ blocks, codes }: Document): string[] {
 }
 
 /** Commands that have commands of their own. */
-const FAMILIES: ReadonlySet<string> = new Set(['override', 'policy']);
+const FAMILIES: ReadonlySet<string> = new Set(['alert', 'override', 'policy']);
 
 /** Understudy's commands among the lines, each with the flags that it is shown with. */
 export function namedCommands(lines: readonly string[]): Map<string, Set<string>> {

@@ -102,7 +102,7 @@ describe('docs/reference/metrics.md', () => {
 
   it('has every metric, and no other', async () => {
     const observation: EvaluatorObservation = { groups: [], partitions: [], detectors: newDetectorCounters(), newest: { epoch: 1, version: 1, issuedAt: 0 }, leadsEpoch: 1 };
-    const measurements = [...collectorMeasurements(newCounters()), ...(await evaluatorMeasurements(observation, { lag: async () => 0 }, 0))];
+    const measurements = [...collectorMeasurements(newCounters()), ...(await evaluatorMeasurements(observation, { lag: async () => 0, readState: async () => undefined }, 0))];
     const named = [...text.matchAll(/^\|.*?\|/gm)].flatMap(([cell]) => [...cell.matchAll(/`(understudy_\w+)`/g)].map((match) => match[1] ?? ''));
     expect(new Set(named)).toEqual(new Set(measurements.map(({ name }) => name)));
   });

@@ -1,12 +1,13 @@
 import type { TopicName } from '@understudy/contracts/topics';
 import type { EvaluatorObservation } from '@understudy/evaluator/observation';
 import type { EventLog } from '@understudy/log/event-log';
+import { alertMeasurements } from './alert-measurements.ts';
 import type { Measurement } from './measurement.ts';
 
 type Partitions = EvaluatorObservation['partitions'];
 
 /** What a process of the evaluator tells of its roles. The lag is that of the whole group, also of what other processes serve. */
-export async function evaluatorMeasurements(observation: EvaluatorObservation, log: Pick<EventLog, 'lag'>, nowMs: number): Promise<Measurement[]> {
+export async function evaluatorMeasurements(observation: EvaluatorObservation, log: Pick<EventLog, 'lag' | 'readState'>, nowMs: number): Promise<Measurement[]> {
   const { groups, partitions, detectors, newest, leadsEpoch } = observation;
   return [
     await lagOf(groups, log),
@@ -22,6 +23,7 @@ export async function evaluatorMeasurements(observation: EvaluatorObservation, l
     counter('understudy_detector_seconds_total', 'Time that detectors and route states took.', [{ labels: {}, value: detectors.foldMs / 1000 }]),
     gauge('understudy_leader', '1 while this process leads.', [{ labels: {}, value: Number(leadsEpoch !== undefined) }]),
     ...(leadsEpoch === undefined ? [] : [gauge('understudy_leader_epoch', 'The epoch in which this process leads.', [{ labels: {}, value: leadsEpoch }])]),
+    ...(await alertMeasurements(log, leadsEpoch !== undefined)),
     ...(newest === undefined ? [] : [
       gauge('understudy_override_age_seconds', 'Age of the newest snapshot that this process serves; SDKs drop it after 60 s.', [{ labels: {}, value: Math.max(0, nowMs - newest.issuedAt) / 1000 }]),
       gauge('understudy_override_epoch', 'Epoch of that snapshot.', [{ labels: {}, value: newest.epoch }]),

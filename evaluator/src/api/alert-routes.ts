@@ -24,18 +24,19 @@ const unsilenceBody = z.strictObject({ route: routeName.optional() });
 const testBody = z.strictObject({ receiver: z.string().min(1).max(100).optional() });
 
 /** Alerts: who is told, what could not be delivered, silences, and a test of every receiver from this server. */
-export function alertRoutes(app: Hono, parts: AlertApiParts, sender: CommandSender, now: () => number): void {
+export function alertRoutes(app: Hono, api: { readonly alerts: AlertApiParts; readonly now: () => number }, sender: CommandSender): void {
   app.get('/v1/alerts', async (context) => {
-    const ledger = await parts.ledger.read();
-    return context.json({ items: namedReceivers(parts.policy().alerts).map((named) => receiverView(named, ledger.receivers[named.name])), next: null, silences: ledger.silences.filter(({ untilMs }) => untilMs > now()), sent: ledger.sent });
+    const { alerts, now } = api;
+    const ledger = await alerts.ledger.read();
+    return context.json({ items: namedReceivers(alerts.policy().alerts).map((named) => receiverView(named, ledger.receivers[named.name])), next: null, silences: ledger.silences.filter(({ untilMs }) => untilMs > now()), sent: ledger.sent });
   });
-  app.post('/v1/alerts/test', (context) => sender.withBody(context, testBody, (body) => testReceivers(context, parts, body.receiver, now())));
+  app.post('/v1/alerts/test', (context) => sender.withBody(context, testBody, (body) => testReceivers(context, api.alerts, body.receiver, api.now())));
   app.post('/v1/silences', (context) => sender.withBody(context, silenceBody, async ({ route, forSeconds, reason }) => {
     const silence = async () => sender.send(context, route, reason, { name: 'silence', untilMs: await sender.endAfter(forSeconds) });
     return route === undefined ? silence() : sender.knownRoute(context, route, silence);
   }));
   app.delete('/v1/silences', (context) => sender.withBody(context, unsilenceBody, async ({ route }) => {
-    const { silences } = await parts.ledger.read();
+    const { silences } = await api.alerts.ledger.read();
     if (!silences.some((silence) => route === undefined || silence.route === route)) return problem(context, 409, route === undefined ? 'nothing is silenced' : `${route} is not silenced by itself`, 'GET /v1/alerts, or `understudy alert list`, shows the silences.');
     return sender.send(context, route, NO_REASON, { name: 'unsilence' });
   }));

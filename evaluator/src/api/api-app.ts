@@ -24,8 +24,7 @@ export interface ApiParts extends HealthParts {
   readonly feed: OverrideFeed;
   readonly key: SigningKey;
   readonly project: () => string;
-  /** Undefined: nothing tells anybody. */
-  readonly alerts?: AlertApiParts;
+  readonly alerts: AlertApiParts;
   /** In force. */
   readonly policy: () => Policy;
   readonly now: () => number;
@@ -43,7 +42,7 @@ export function createApi(parts: ApiParts): Hono {
   judgeRoutes(app, { ...parts, judge: async () => judgeNow(parts) });
   const sender = new CommandSender(parts);
   commandRoutes(app, sender);
-  if (parts.alerts !== undefined) alertRoutes(app, parts.alerts, sender, parts.now);
+  alertRoutes(app, parts, sender);
   app.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`, 'docs/reference/http.md lists the paths.'));
   app.onError((error, context) => {
     parts.say(`${context.req.method} ${context.req.path}: ${error.message}`);
