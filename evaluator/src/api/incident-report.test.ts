@@ -61,7 +61,7 @@ function foundOf(incident: Incident): FoundIncident {
   return { incident, found: { state: { ...initialDecideState(), nowMs: NOW }, route } };
 }
 
-const report = async (values: Partial<Incident> = {}) => incidentReportSchema.parse(await incidentReport(store, foundOf(incidentOf(values)), NOW, fail));
+const report = async (values: Partial<Incident> = {}) => incidentReportSchema.parse(await incidentReport(store, foundOf(incidentOf(values)), { nowMs: NOW, say: fail }));
 /** Nothing goes wrong unless the test says so. */
 const fail = (text: string) => expect(text).toBe('');
 
@@ -124,25 +124,31 @@ describe('the report of an incident', () => {
   it('quotes names that a shell would take for more', async () => {
     const { incident, found } = foundOf(incidentOf({ route: "r'; rm -rf ~" }));
     if (found !== undefined) Object.assign(found.route, { route: "r'; rm -rf ~" });
-    const { actions } = await incidentReport(store, { incident, found }, NOW, fail);
+    const { actions } = await incidentReport(store, { incident, found }, { nowMs: NOW, say: fail });
     expect(actions[1]?.command).toBe(`understudy override pin 'r'\\''; rm -rf ~' ${F} --for 2h --reason TEXT`);
     expect(actions[1]?.request.path).toBe(`/v1/routes/${encodeURIComponent("r'; rm -rf ~")}/pin`);
   });
 
   it('of an incident that no route has tells what it is and what can be done', async () => {
-    const { levels, unavailable, actions } = await incidentReport(store, { incident: incidentOf({ kind: 'provider', route: '', target: 'openai' }), found: undefined }, NOW, fail);
+    const { levels, unavailable, actions } = await incidentReport(store, { incident: incidentOf({ kind: 'provider', route: '', target: 'openai' }), found: undefined }, { nowMs: NOW, say: fail });
     expect({ levels, unavailable, actions: actions.map(({ name }) => name) }).toEqual({ levels: [], unavailable: [], actions: ['freeze', 'silence'] });
   });
 
   it('without the store still answers from the state, and names what is missing', async () => {
     const away = openClickHouseStore({ url: 'http://127.0.0.1:1' });
     const said: string[] = [];
-    const found = incidentReportSchema.parse(await incidentReport(away, foundOf(incidentOf()), NOW, (text) => said.push(text)));
+    const found = incidentReportSchema.parse(await incidentReport(away, foundOf(incidentOf()), { nowMs: NOW, say: (text) => said.push(text) }));
     await away.close();
     expect(found).toMatchObject({ unavailable: ['evidence', 'fallback', 'hit', 'levels'], levels: [], evidence: [], family: 'content', routeState: 'degraded', onTargetPercent: 100, fallbackReport: { target: F, health: 'unproven' } });
     expect(found.actions.length).toBeGreaterThan(0);
     expect(said).toHaveLength(4);
   });
+});
+
+it('does not wait for a store that does not answer', async () => {
+  const silent = { ...store, query: () => new Promise<never>(() => {}) };
+  const { unavailable } = await incidentReport(silent, foundOf(incidentOf()), { nowMs: NOW, say: () => {}, answerMs: 20 });
+  expect(unavailable).toEqual(['evidence', 'fallback', 'hit', 'levels']);
 });
 
 it('tells an incident that is no longer kept from its decisions', async () => {

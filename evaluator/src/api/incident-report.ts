@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Incident } from '@understudy/contracts/incident';
 import type { FallbackReport, IncidentPart, IncidentReport } from '@understudy/contracts/incident-report';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
@@ -14,11 +15,20 @@ import { readEstimate, readLevel } from './incident-levels.ts';
 const MOST_LEVELS = 6;
 /** So long before it began counts as before. */
 const BEFORE_MS = 3_600_000;
+/** Who is on call does not wait longer for a part. */
+const ANSWER_MS = 6_000;
 /** Where nothing says when it began. */
 const UNKNOWN_BEGIN_MS = 300_000;
 
+export interface ReportOptions {
+  readonly nowMs: number;
+  readonly say: (text: string) => void;
+  /** How long each part is waited for. */
+  readonly answerMs?: number;
+}
+
 /** Everything about one incident, in one answer. What the store cannot say now is named, and the rest is told all the same. */
-export async function incidentReport(store: AnalyticsStore, one: FoundIncident, nowMs: number, say: (text: string) => void): Promise<IncidentReport> {
+export async function incidentReport(store: AnalyticsStore, one: FoundIncident, { nowMs, say, answerMs = ANSWER_MS }: ReportOptions): Promise<IncidentReport> {
   const { incident, found } = one;
   const beganAtMs = beganAt(one);
   const since = stretchOf(incident, incident.target, beganAtMs, nowMs);
@@ -27,7 +37,7 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
   const unavailable: IncidentPart[] = [];
   const ask = async <Answer>(part: IncidentPart, otherwise: Answer, read: () => Promise<Answer>): Promise<Answer> => {
     if (incident.route === '') return otherwise;
-    return read().catch((error: unknown) => {
+    return within(answerMs, read()).catch((error: unknown) => {
       say(`incident ${incident.incidentId}, ${part}: ${error instanceof Error ? error.message : String(error)}`);
       unavailable.push(part);
       return otherwise;
@@ -40,6 +50,21 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
     ask('fallback', view, () => readFallback(store, incident, view, nowMs)),
   ]);
   return { ...summaryOf(one), levels, ...(hit === undefined ? {} : { hit }), evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(incident, fallback, found), unavailable: unavailable.sort() };
+}
+
+/** Its late answer, or late failure, is nobody's concern any more. */
+async function within<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer> {
+  const waiting = new AbortController();
+  const late = pause(limitMs, undefined, { signal: waiting.signal, ref: false }).then(() => {
+    throw new Error(`no answer within ${limitMs / 1_000} s`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    waiting.abort();
+    answer.catch(() => undefined);
+  }
 }
 
 /** When it is believed to have begun. Without an estimate, as where a plain rule is broken: as long before it was opened as the rules about its signal look back. */

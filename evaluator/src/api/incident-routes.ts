@@ -27,7 +27,7 @@ export function incidentRoutes(app: Hono, parts: IncidentParts): void {
   });
   app.get('/v1/incidents/:id', async (context) => {
     const one = await findIncident(parts, context.req.param('id'));
-    return one === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents, or `understudy incidents`, lists them.') : context.json(await incidentReport(parts.store, one, parts.now(), parts.say));
+    return one === undefined ? problem(context, 404, 'no such incident', 'GET /v1/incidents, or `understudy incidents`, lists them.') : context.json(await incidentReport(parts.store, one, { nowMs: parts.now(), say: parts.say }));
   });
 }
 
