@@ -12,7 +12,8 @@ const FINDINGS: Readonly<Record<ToolCallClass, Finding>> = { 'invalid-json': bad
 /**
  * 1 when an answer calls a tool in a way that nobody can carry out: of a name that it was not given, with arguments that are no JSON object or miss the tool's schema, or as text
  * ("leaked", as servers do whose parser fails). The first fault of the first faulty call. The classes that hosts of the same open model differ in by 0 to 28 % (K2 Vendor Verifier).
- * Names and schemas are checked where the tools are known; without a call, and without a leaked one, not applicable. Costs nothing without tools, about 8 µs a call with.
+ * Names and schemas are checked where the tools are known; without a call, and without a leaked one, not applicable. None of 5,950 recorded answers without tools (XSTest, LLMDrift) is
+ * taken for a leaked call. Exact on generated calls and mutations of them. Costs under 1 µs without tools, about 8 µs a call with.
  */
 export const toolCallInvalid: Heuristic = {
   signal: 'tool_call_invalid',
