@@ -3,6 +3,7 @@ import type { Proposal } from '@understudy/contracts/proposal';
 import type { DecideState } from '../policy/route-state.ts';
 import type { AlertLedger } from './alert-state.ts';
 import { decidedNow } from './decided-now.ts';
+import type { DecidedNow } from './leader-incidents.ts';
 import { type Delivery, planAlerts } from './plan-alerts.ts';
 import { namedReceivers } from './receiver-names.ts';
 import type { DeliveryResult } from './record-results.ts';
@@ -29,7 +30,7 @@ export class AlertDesk {
   #planned: readonly Delivery[] = [];
   readonly #inFlight = new Set<string>();
   #results: DeliveryResult[] = [];
-  #states: readonly DecideState[] | undefined;
+  #decided: { readonly project: string; readonly now: DecidedNow } | undefined;
   #readAtMs: number | undefined;
   #isReading = false;
 
@@ -42,10 +43,10 @@ export class AlertDesk {
     const { policy, say } = this.#options;
     const { project, alerts } = policy();
     this.#deliver(project, nowMs);
-    this.#read(nowMs);
+    this.#read(project, nowMs);
     const plan = planAlerts(ledger, {
       nowMs, project, proposals, receivers: namedReceivers(alerts), results: this.#results.splice(0), random: Math.random,
-      decided: this.#states === undefined ? undefined : decidedNow(this.#states, project), isInFlight: (receiver, messageId) => this.#inFlight.has(keyOf(receiver, messageId)),
+      decided: this.#decided?.project === project ? this.#decided.now : undefined, isInFlight: (receiver, messageId) => this.#inFlight.has(keyOf(receiver, messageId)),
     });
     for (const text of plan.said) say(text);
     this.#planned = plan.deliveries;
@@ -65,11 +66,11 @@ export class AlertDesk {
   }
 
   /** Beside the turn: it must not wait for the log. */
-  #read(nowMs: number): void {
+  #read(project: string, nowMs: number): void {
     if (this.#isReading || (this.#readAtMs !== undefined && Math.abs(nowMs - this.#readAtMs) < READ_EVERY_MS)) return;
     this.#isReading = true;
     this.#readAtMs = nowMs;
-    this.#options.decided.read().then((states) => { this.#states = states; }, () => undefined).finally(() => { this.#isReading = false; });
+    this.#options.decided.read().then((states) => { this.#decided = { project, now: decidedNow(states, project) }; }).catch(() => undefined).finally(() => { this.#isReading = false; });
   }
 }
 

@@ -10,6 +10,8 @@ const LEAST_SHARE = 0.5;
 /** Over when at most one of the routes it explains is left, or so few of them. */
 const REMAINING_SHARE = 0.25;
 const KEPT_RESOLVED = 20;
+/** Of a provider's incident; with more it is as clear. */
+const MOST_ROUTES = 500;
 /** A judge that fails for a moment is nobody's concern. */
 const JUDGE_SETTLE_MS = 60_000;
 const JUDGE_TROUBLE: ReadonlySet<JudgeHealth> = new Set(['quarantined', 'drifted', 'unreachable']);
@@ -65,7 +67,7 @@ function openProviders(ledger: AlertLedger, project: string, decided: DecidedNow
 }
 
 function haveOneCause(incidents: readonly Incident[], activeRoutes: number): boolean {
-  const newest = Math.max(...incidents.map((incident) => incident.openedAtMs));
+  const newest = incidents.reduce((latest, incident) => Math.max(latest, incident.openedAtMs), 0);
   const together = incidents.filter((incident) => newest - incident.openedAtMs <= TOGETHER_MS).length;
   return together >= LEAST_ROUTES && together >= LEAST_SHARE * activeRoutes;
 }
@@ -86,8 +88,8 @@ function resolveProviders(ledger: AlertLedger, decided: DecidedNow, nowMs: numbe
 function providerIncident(project: string, provider: string, incidents: readonly Incident[], nowMs: number): HeldIncident {
   const [first] = incidents;
   if (first === undefined) throw new TypeError('an incident of a provider has routes');
-  const beganAtMs = Math.min(...incidents.map((incident) => incident.beganAtMs ?? incident.openedAtMs));
-  const routes = incidents.map((incident) => incident.route);
+  const beganAtMs = incidents.reduce((earliest, incident) => Math.min(earliest, incident.beganAtMs ?? incident.openedAtMs), nowMs);
+  const routes = incidents.map((incident) => incident.route).slice(0, MOST_ROUTES);
   const incident: Incident = {
     kind: 'provider', incidentId: idOf(`provider-${provider}`, nowMs), project, route: '', target: provider, signal: mostFrequentSignal(incidents), state: 'open',
     action: incidents.some((each) => each.action === 'switch') ? 'switch' : 'alert', beganAtMs, openedAtMs: nowMs,
@@ -99,7 +101,8 @@ function providerIncident(project: string, provider: string, incidents: readonly
 }
 
 function addRoutes(held: HeldIncident, incidents: readonly Incident[]): boolean {
-  const further = incidents.map((incident) => incident.route).filter((route) => !held.routes.includes(route));
+  const known = new Set(held.routes);
+  const further = incidents.map((incident) => incident.route).filter((route) => !known.has(route)).slice(0, MOST_ROUTES - held.routes.length);
   held.routes.push(...further);
   const isRaised = held.incident.action === 'alert' && incidents.some((incident) => incident.action === 'switch');
   if (isRaised || further.length > 0) held.incident = { ...held.incident, action: isRaised ? 'switch' : held.incident.action, statistic: held.routes.length };
@@ -130,7 +133,9 @@ function openByProvider(incidents: readonly Incident[]): Map<string, Incident[]>
   for (const incident of incidents) {
     if (incident.state !== 'open' || incident.kind !== 'route') continue;
     const provider = providerOf(incident.target);
-    byProvider.set(provider, [...(byProvider.get(provider) ?? []), incident]);
+    const same = byProvider.get(provider);
+    if (same === undefined) byProvider.set(provider, [incident]);
+    else same.push(incident);
   }
   return byProvider;
 }

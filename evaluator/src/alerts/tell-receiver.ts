@@ -12,8 +12,11 @@ const REFRESH_MS = 60_000;
 /** An incident that is nowhere to be found (its route was forgotten, the policy names another project) is over. */
 const MISSING_MS = 10 * 60_000;
 const MOST_ITEMS = 50;
-/** The newest of what was done; the incident's own page has all of it. */
-const TOLD_DONE = 5;
+/** Incidents that one receiver is told of at the same time: the ledger is written as a whole. Further ones wait until some of them are over. */
+const MOST_NOTICES = 250;
+/** Of what was done the newest; the incident itself has all of it. */
+const TOLD_DONE = 3;
+const MOST_ROUTES = 100;
 
 export interface Telling {
   readonly ledger: AlertLedger;
@@ -43,9 +46,12 @@ export function tellReceiver(telling: Telling): boolean {
 
 function noticeNewIncidents({ named, receiver, incidents, nowMs }: Telling): boolean {
   let isChanged = false;
+  let room = MOST_NOTICES - Object.keys(receiver.notices).length;
   for (const incident of incidents.values()) {
+    if (room <= 0) break;
     if (incident.state !== 'open' || receiver.notices[incident.incidentId] !== undefined || !named.receiver.actions.includes(incident.action)) continue;
-    receiver.notices[incident.incidentId] = { stage: 'waiting', sinceMs: nowMs, repeats: 0, last: incident };
+    receiver.notices[incident.incidentId] = { stage: 'waiting', sinceMs: nowMs, repeats: 0, last: slim(incident) };
+    room -= 1;
     isChanged = true;
   }
   return isChanged;
@@ -108,8 +114,13 @@ function isFree({ receiver, isInFlight }: Telling, notice: Notice, incidentId: s
   return true;
 }
 
+/** What is told of an incident that is nowhere to be found any more: the notice keeps it. */
+function slim(incident: Incident): Incident {
+  return { ...incident, done: [] };
+}
+
 function vanished(last: Incident, nowMs: number): Incident {
-  return { ...last, state: 'resolved', resolvedAtMs: nowMs, done: [...last.done, { atMs: nowMs, text: 'the route is not watched any more' }] };
+  return { ...last, state: 'resolved', resolvedAtMs: nowMs, done: [{ atMs: nowMs, text: 'the route is not watched any more' }] };
 }
 
 function enqueue({ ledger, named, receiver, nowMs }: Telling, change: Exclude<MessageChange, 'test'>, candidates: readonly Candidate[]): void {
@@ -133,12 +144,12 @@ function itemOf(ledger: AlertLedger, { notice, incident }: Candidate, isAgain: b
   const isOther = told !== undefined && (told.action !== incident.action || told.signal !== incident.signal || told.target !== incident.target);
   return {
     incident: { ...incident, signals: [...incident.signals], done: incident.done.slice(-TOLD_DONE) },
-    ...(routes === undefined ? {} : { routes: [...routes] }), ...(isOther ? { before: told } : {}), ...(notice.openedBy === undefined ? {} : { openedBy: notice.openedBy }), ...(isAgain ? { repeat: notice.repeats + 1 } : {}),
+    ...(routes === undefined ? {} : { routes: routes.slice(0, MOST_ROUTES) }), ...(isOther ? { before: told } : {}), ...(notice.openedBy === undefined ? {} : { openedBy: notice.openedBy }), ...(isAgain ? { repeat: notice.repeats + 1 } : {}),
   };
 }
 
 function move(notice: Notice, incident: Incident, change: Exclude<MessageChange, 'test'>, messageId: string): void {
-  notice.last = { ...incident, done: incident.done.slice(-TOLD_DONE) };
+  notice.last = slim(incident);
   if (change === 'opened') Object.assign(notice, { stage: 'opening', openedBy: messageId });
   else if (change === 'resolved') notice.stage = 'resolving';
   else {
