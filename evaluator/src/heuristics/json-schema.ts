@@ -60,9 +60,16 @@ function compiledByText(schema: Schema): Compiled {
   const known = byText.get(text);
   if (known !== undefined) return known;
   const compiled = compile(text, schema);
-  if (byText.size >= MAX_COMPILED) byText.clear();
+  if (byText.size >= MAX_COMPILED) forgetAll();
   byText.set(text, compiled);
   return compiled;
+}
+
+/** Validators keep something of each schema that they ever compiled: they are made anew with the cache. */
+function forgetAll(): void {
+  byText.clear();
+  draft7 = undefined;
+  draft2020 = undefined;
 }
 
 function compile(text: string, { $schema, ...schema }: Schema): Compiled {
