@@ -11,7 +11,7 @@ const REPORT: IncidentReport = {
   evidence: [{ traceId: 'abc', spanId: 'def', atMs: T0 + 5_000, target: 'openai/large', purpose: 'serve', durationMs: 300, value: 1, flags: ['refusal:phrase'], output: 'I cannot\n\u001b[31mhelp.' }],
   fallbackReport: { target: 'openai/small', health: 'healthy', proved: true, finishedLast15Min: 70, percent: 100, troubles: [], served: { sinceMs: T0 + 21_000, calls: 60, failed: 0 }, level: { value: 0, low: 0, high: 0.06, calls: 60 } },
   actions: [{ name: 'freeze', text: 'no new failover', command: 'understudy override freeze --for 1h --reason TEXT', request: { method: 'POST', path: '/v1/freeze' } }],
-  unavailable: [],
+  brokenRules: [], unavailable: [],
 };
 
 describe('an incident for people', () => {
@@ -32,6 +32,13 @@ describe('an incident for people', () => {
       'you can      no new failover',
       '               understudy override freeze --for 1h --reason TEXT',
     ]);
+  });
+
+  it('names the rules that are broken, the routes of a provider, and a silence', () => {
+    const text = incidentText({ ...REPORT, routes: ['a.b', 'c.d'], silencedUntilMs: T0 + 3_600_000, brokenRules: [{ rule: 'rate of error over 2m at most 0.05', signal: 'error', observed: 0.25, limit: 0.05, sinceMs: T0 }] }, T0);
+    expect(text).toContain('breaks the rule "rate of error over 2m at most 0.05": 0.25');
+    expect(text).toContain('who is hit   routes a.b, c.d');
+    expect(text).toContain('silenced     nobody is told until 2026-11-24 15:14:00');
   });
 
   it('says what is not available', () => {

@@ -14,10 +14,11 @@ export function incidentText(report: IncidentReport, nowMs: number): string {
     headline(report),
     ...section('since', [sinceText(report, nowMs)]),
     ...section('how bad', howBad(report)),
-    ...section('who is hit', report.hit === undefined ? missing(report, 'hit') : hitText(report, report.hit)),
+    ...section('who is hit', [...(report.routes === undefined ? [] : [`routes ${report.routes.join(', ')}`]), ...(report.hit === undefined ? missing(report, 'hit') : hitText(report, report.hit))]),
     ...section('done', doneText(report)),
     ...section('fallback', report.fallbackReport === undefined ? [] : fallbackText(report, report.fallbackReport)),
     ...section('evidence', [...missing(report, 'evidence'), ...report.evidence.slice(0, MOST_EVIDENCE).flatMap((call) => evidenceText(report, call))]),
+    ...section('silenced', report.silencedUntilMs === undefined ? [] : [`nobody is told until ${clock(report.silencedUntilMs)}`]),
     ...section('you can', report.actions.flatMap(({ text, command }) => [text, `  ${command}`])),
   ];
   return lines.map(printable).join('\n');
@@ -42,7 +43,8 @@ function sinceText({ beganAtMs, openedAtMs, resolvedAtMs }: IncidentReport, nowM
 
 function howBad(report: IncidentReport): string[] {
   const proof = `when it was proved: ${signalLevel(report.signal, report.observed) || 'not known'}, statistic ${short(report.statistic)} against ${short(report.threshold)}`;
-  return [...missing(report, 'levels'), ...report.levels.map(levelText), proof];
+  const rules = report.brokenRules.map(({ rule, observed }) => `breaks the rule "${rule}": ${short(observed)}`);
+  return [...missing(report, 'levels'), ...report.levels.map(levelText), proof, ...rules];
 }
 
 function levelText({ signal, measure, before, since }: SignalLevelReport): string {

@@ -48,7 +48,7 @@ const fallbackSchema = z.object({
 });
 export type FallbackReport = z.infer<typeof fallbackSchema>;
 
-export const INCIDENT_ACTIONS = ['apply', 'pin-fallback', 'pin-primary', 'release', 'freeze', 'unfreeze', 'silence'] as const;
+export const INCIDENT_ACTIONS = ['apply', 'pin-fallback', 'pin-primary', 'release', 'freeze', 'unfreeze', 'silence', 'unsilence'] as const;
 const actionSchema = z.object({
   name: z.enum(INCIDENT_ACTIONS), text: z.string(), command: z.string(),
   request: z.object({ method: z.enum(['POST', 'DELETE']), path: z.string(), body: z.record(z.string(), z.unknown()).optional() }),
@@ -60,6 +60,10 @@ export const incidentSummarySchema = incidentSchema.extend({
   family: z.string(), unit: z.string(), routeState: z.string().optional(),
   /** Share of the route's requests that is to go to the target now, in percent. */
   onTargetPercent: z.number().optional(),
+  /** Of an incident of a provider: the routes that it explains. */
+  routes: z.array(z.string()).optional(),
+  /** Until when nobody is told of it. */
+  silencedUntilMs: z.number().optional(),
 });
 export type IncidentSummary = z.infer<typeof incidentSummarySchema>;
 
@@ -68,6 +72,8 @@ export const INCIDENT_PARTS = ['levels', 'hit', 'evidence', 'fallback'] as const
 export type IncidentPart = (typeof INCIDENT_PARTS)[number];
 
 export const incidentReportSchema = incidentSummarySchema.extend({
+  /** Plain rules of the policy that the target breaks now. */
+  brokenRules: z.array(z.object({ rule: z.string(), signal: signalNameSchema, observed: z.number(), limit: z.number(), sinceMs: z.number() })),
   levels: z.array(levelSchema), hit: hitSchema.optional(), evidence: z.array(evidenceCallSchema), fallbackReport: fallbackSchema.optional(), actions: z.array(actionSchema), unavailable: z.array(z.enum(INCIDENT_PARTS)),
 });
 export type IncidentReport = z.infer<typeof incidentReportSchema>;

@@ -3,6 +3,7 @@ import type { IncidentAction } from '@understudy/contracts/incident-report';
 import { routePolicyOf } from '@understudy/contracts/policy';
 import { canBeReleased, hasOpenProposal } from '../policy/commands.ts';
 import type { RouteInState } from '../roles/follow-decide-states.ts';
+import { type FoundIncident, silencedUntil } from './incident-find.ts';
 
 const TWO_HOURS = 7_200;
 const AN_HOUR = 3_600;
@@ -10,9 +11,18 @@ const AN_HOUR = 3_600;
 const REASON = 'TEXT';
 
 /** What a person can do about an incident now; nothing about one that is over. */
-export function actionsOf(incident: Incident, fallback: string | undefined, found: RouteInState | undefined): IncidentAction[] {
+export function actionsOf(one: FoundIncident, fallback: string | undefined, nowMs: number): IncidentAction[] {
+  const { incident, found } = one;
   if (incident.state === 'resolved') return [];
-  return [...(found === undefined ? [] : onRoute(incident, fallback, found)), ...(found?.state.frozen === undefined ? [freeze()] : [unfreeze()]), silence(incident.route === '' ? undefined : incident.route)];
+  return [...(found === undefined ? [] : onRoute(incident, fallback, found)), found?.state.frozen === undefined ? freeze() : unfreeze(), ...aboutAlerts(one, nowMs)];
+}
+
+function aboutAlerts(one: FoundIncident, nowMs: number): IncidentAction[] {
+  if (one.silences === undefined) return [];
+  const route = one.incident.route === '' ? undefined : one.incident.route;
+  const own = one.silences.some((silence) => silence.untilMs > nowMs && silence.route === route);
+  if (own) return [unsilence(route)];
+  return silencedUntil(one, nowMs) === undefined ? [silence(route)] : [unsilence(undefined)];
 }
 
 function onRoute(incident: Incident, fallback: string | undefined, { state, route }: RouteInState): IncidentAction[] {
@@ -51,6 +61,13 @@ function silence(route: string | undefined): IncidentAction {
   return {
     name: 'silence', text: `no alerts about ${route ?? 'anything'} for 2 hours`, command: `understudy alert silence ${route === undefined ? '' : `${word(route)} `}--for 2h --reason ${REASON}`,
     request: { method: 'POST', path: '/v1/silences', body: { ...(route === undefined ? {} : { route }), forSeconds: TWO_HOURS, reason: REASON } },
+  };
+}
+
+function unsilence(route: string | undefined): IncidentAction {
+  return {
+    name: 'unsilence', text: route === undefined ? 'alerts again, about everything' : `alerts about ${route} again`, command: `understudy alert unsilence${route === undefined ? '' : ` ${word(route)}`}`,
+    request: { method: 'DELETE', path: '/v1/silences', body: route === undefined ? {} : { route } },
   };
 }
 

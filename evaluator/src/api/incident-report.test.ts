@@ -58,7 +58,7 @@ function foundOf(incident: Incident): FoundIncident {
   const target = newTargetState(P);
   Object.assign(target, { baselines: { refusal: { kind: 'rate', calls: 200, events: 10 } } });
   route.targets[P] = target;
-  return { incident, found: { state: { ...initialDecideState(), nowMs: NOW }, route } };
+  return { incident, found: { state: { ...initialDecideState(), nowMs: NOW }, route }, silences: [] };
 }
 
 const report = async (values: Partial<Incident> = {}) => incidentReportSchema.parse(await incidentReport(store, foundOf(incidentOf(values)), { nowMs: NOW, say: fail }));
@@ -121,16 +121,24 @@ describe('the report of an incident', () => {
     expect((await report({ state: 'resolved', resolvedAtMs: NOW })).actions).toEqual([]);
   });
 
+  it('offers to end a silence that covers it, and neither where nobody is told of anything', async () => {
+    const offered = async (silences: FoundIncident['silences']) => (await incidentReport(store, { ...foundOf(incidentOf()), silences }, { nowMs: NOW, say: fail })).actions.map(({ command }) => command).filter((command) => command.includes('alert'));
+    expect(await offered([{ route: 'r', untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert unsilence r']);
+    expect(await offered([{ untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert unsilence']);
+    expect(await offered([{ route: 'r', untilMs: NOW - 1, reason: 'over' }, { route: 'another', untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert silence r --for 2h --reason TEXT']);
+    expect(await offered(undefined)).toEqual([]);
+  });
+
   it('quotes names that a shell would take for more', async () => {
     const { incident, found } = foundOf(incidentOf({ route: "r'; rm -rf ~" }));
     if (found !== undefined) Object.assign(found.route, { route: "r'; rm -rf ~" });
-    const { actions } = await incidentReport(store, { incident, found }, { nowMs: NOW, say: fail });
+    const { actions } = await incidentReport(store, { incident, found, silences: [] }, { nowMs: NOW, say: fail });
     expect(actions[1]?.command).toBe(`understudy override pin 'r'\\''; rm -rf ~' ${F} --for 2h --reason TEXT`);
     expect(actions[1]?.request.path).toBe(`/v1/routes/${encodeURIComponent("r'; rm -rf ~")}/pin`);
   });
 
   it('of an incident that no route has tells what it is and what can be done', async () => {
-    const { levels, unavailable, actions } = await incidentReport(store, { incident: incidentOf({ kind: 'provider', route: '', target: 'openai' }), found: undefined }, { nowMs: NOW, say: fail });
+    const { levels, unavailable, actions } = await incidentReport(store, { incident: incidentOf({ kind: 'provider', route: '', target: 'openai' }), found: undefined, routes: ['a', 'b'], silences: [] }, { nowMs: NOW, say: fail });
     expect({ levels, unavailable, actions: actions.map(({ name }) => name) }).toEqual({ levels: [], unavailable: [], actions: ['freeze', 'silence'] });
   });
 

@@ -49,7 +49,12 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
     ask('evidence', [], () => readEvidence(store, incident.signal, incident.baseline, since)),
     ask('fallback', view, () => readFallback(store, incident, view, nowMs)),
   ]);
-  return { ...summaryOf(one), levels, ...(hit === undefined ? {} : { hit }), evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(incident, fallback, found), unavailable: unavailable.sort() };
+  return { ...summaryOf(one, nowMs), brokenRules: brokenRules(one), levels, ...(hit === undefined ? {} : { hit }), evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(one, fallback, nowMs), unavailable: unavailable.sort() };
+}
+
+/** Those of the incident's target, on any signal. */
+function brokenRules({ incident, found }: FoundIncident): IncidentReport['brokenRules'] {
+  return Object.entries(found?.route.targets[incident.target]?.broken ?? {}).map(([rule, { signal, observed, limit, sinceMs }]) => ({ rule, signal, observed, limit, sinceMs }));
 }
 
 /** Its late answer, or late failure, is nobody's concern any more. */

@@ -23,7 +23,7 @@ export function incidentRoutes(app: Hono, parts: IncidentParts): void {
     const wanted = stateQuery.safeParse(context.req.query('state'));
     if (!wanted.success) return problem(context, 400, 'state: neither open nor resolved', 'Leave state out for all incidents.');
     const listed = (await listIncidents(parts)).filter(({ incident }) => wanted.data === undefined || incident.state === wanted.data);
-    return context.json({ items: listed.slice(0, MOST_LISTED).map(summaryOf), next: null });
+    return context.json({ items: listed.slice(0, MOST_LISTED).map((one) => summaryOf(one, parts.now())), next: null });
   });
   app.get('/v1/incidents/:id', async (context) => {
     const one = await findIncident(parts, context.req.param('id'));
