@@ -27,6 +27,11 @@ it('names the routes of a provider\'s incident, ten at most', () => {
   expect(lines[1]).toContain('r9 and 2 more');
 });
 
+it('speaks of the judge and of hostile texts as what they are', () => {
+  expect(noticeText('opened', { incident: incidentOf('', { kind: 'judge', target: 'judge', signal: 'judge', observed: undefined }) })).toMatchObject({ title: 'the judge: cannot be trusted or reached', lines: expect.arrayContaining(['You can: npx understudy judge']) });
+  expect(noticeText('opened', { incident: incidentOf('r', { kind: 'security', signal: 'judge', observed: undefined }) }).title).toBe('r: many texts of openai/large try to influence the judge');
+});
+
 it('says that it is over, or open still', () => {
   expect(noticeText('resolved', { incident: resolved(incidentOf('r'), T0 + 60_000) }).title).toMatch(/^Resolved: r: /);
   expect(noticeText('repeated', { incident: incidentOf('r') }).title).toMatch(/^Still open: r: /);

@@ -49,6 +49,7 @@ function subjectOf(incident: Incident): string {
 function whatText(incident: Incident): string {
   if (incident.kind === 'provider') return `${incident.statistic} routes got worse at the same time (${incident.signals.join(', ')})`;
   if (incident.kind === 'judge') return 'cannot be trusted or reached';
+  if (incident.kind === 'security') return `many texts of ${incident.target} try to influence the judge`;
   const subject = `${incident.signals.length > 1 ? `${incident.signal} (and ${incident.signals.filter((signal) => signal !== incident.signal).join(', ')})` : incident.signal} of ${incident.target}`;
   if (incident.observed === undefined) return `${subject} has changed`;
   const now = levelText(incident.signal, incident.observed);
@@ -74,8 +75,8 @@ function doneText(incident: Incident): string {
 
 function commandText(incident: Incident): string {
   const { incidentId, kind } = incident;
-  if (kind === 'judge') return 'npx understudy doctor';
   if (incident.state === 'resolved') return `npx understudy incidents ${incidentId}`;
+  if (kind === 'judge') return 'npx understudy judge';
   if (kind === 'provider') return 'npx understudy incidents; npx understudy override freeze --for 1h --reason TEXT';
   const route = shellWord(incident.route);
   if (incident.suggestion !== undefined) return `npx understudy override apply ${route} ${incidentId} --reason TEXT`;

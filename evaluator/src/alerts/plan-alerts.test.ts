@@ -311,6 +311,17 @@ describe('a receiver that is down', () => {
   });
 });
 
+it('has a bound on what one receiver is told of at the same time, and goes on when there is room', () => {
+  const office = new Office();
+  office.incidents = Array.from({ length: 300 }, (_, index) => incidentOf(`r${index}`, { target: `p${index}/m` }));
+  office.pass(20);
+  const first = office.log.flatMap(({ message }) => message.items).length;
+  expect([first, Math.max(...office.log.map(({ message }) => message.items.length))]).toEqual([250, 50]);
+  office.incidents = office.incidents.map((incident, index) => (index < 100 ? resolved(incident, office.nowMs) : incident));
+  office.pass(20);
+  expect(office.log.filter(({ message }) => message.change === 'opened').flatMap(({ message }) => message.items)).toHaveLength(300);
+});
+
 it('gives up what a receiver refuses for good after five attempts, and goes on with the rest', () => {
   const office = new Office();
   office.answer = ({ message }) => (message.items.some(({ incident }) => incident.route === 'bad') ? { kind: 'failed', reason: 'it answered 400', isFinal: true } : DELIVERED);
