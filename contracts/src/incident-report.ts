@@ -15,7 +15,7 @@ const estimateSchema = z.object({
 export type Estimate = z.infer<typeof estimateSchema>;
 
 /** rate: share of the calls, Clopper–Pearson. median: order statistics. mean: normal. sum: as it is. */
-export const MEASURES = ['rate', 'median', 'mean', 'sum'] as const;
+const MEASURES = ['rate', 'median', 'mean', 'sum'] as const;
 export type Measure = (typeof MEASURES)[number];
 const levelSchema = z.object({ signal: signalNameSchema, family: z.string(), text: z.string(), unit: z.string(), measure: z.enum(MEASURES), before: estimateSchema.optional(), since: estimateSchema.optional() });
 export type SignalLevelReport = z.infer<typeof levelSchema>;
@@ -48,7 +48,7 @@ const fallbackSchema = z.object({
 });
 export type FallbackReport = z.infer<typeof fallbackSchema>;
 
-export const INCIDENT_ACTIONS = ['apply', 'pin-fallback', 'pin-primary', 'release', 'freeze', 'unfreeze', 'silence', 'unsilence'] as const;
+const INCIDENT_ACTIONS = ['apply', 'pin-fallback', 'pin-primary', 'release', 'freeze', 'unfreeze', 'silence', 'unsilence'] as const;
 const actionSchema = z.object({
   name: z.enum(INCIDENT_ACTIONS), text: z.string(), command: z.string(),
   request: z.object({ method: z.enum(['POST', 'DELETE']), path: z.string(), body: z.record(z.string(), z.unknown()).optional() }),
@@ -68,7 +68,7 @@ export const incidentSummarySchema = incidentSchema.extend({
 export type IncidentSummary = z.infer<typeof incidentSummarySchema>;
 
 /** Parts that could not be read now: the analytics store is away. */
-export const INCIDENT_PARTS = ['levels', 'hit', 'evidence', 'fallback'] as const;
+const INCIDENT_PARTS = ['levels', 'hit', 'evidence', 'fallback'] as const;
 export type IncidentPart = (typeof INCIDENT_PARTS)[number];
 
 export const incidentReportSchema = incidentSummarySchema.extend({
