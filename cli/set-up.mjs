@@ -20,6 +20,7 @@ const TOOLS = {
   faults: [['test/faults/campaign.ts']],
   servers: [['test/support/servers-main.ts']],
   detection: [['test/detection/campaign.ts']],
+  'judge-agreement': [['cli/src/judge-agreement/main.ts']],
 };
 
 const say = (text) => console.error(`understudy: ${text}`);
