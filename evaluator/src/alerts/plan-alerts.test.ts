@@ -290,7 +290,7 @@ describe('a receiver that is down', () => {
     const office = new Office();
     office.answer = () => DOWN;
     office.incidents = [incidentOf('a')];
-    office.pass(10);
+    office.pass(20 * 60);
     office.nowMs += 24 * 3_600_000;
     office.pass(130);
     expect(office.said).toHaveLength(1);
@@ -332,6 +332,24 @@ it('gives up what a receiver refuses for good after five attempts, and goes on w
   expect(office.told().filter((text) => text === 'opened: bad')).toHaveLength(5);
   expect(office.told()).toContain('opened: good');
   expect(office.ledger.receivers.hook).toMatchObject({ deadCount: 1, deliveredCount: 1 });
+});
+
+it('waits for no clock that was a day ahead and has been put right', () => {
+  const office = new Office();
+  office.answer = () => DOWN;
+  office.nowMs = T0 + 86_400_000;
+  office.incidents = [incidentOf('a'), incidentOf('b', { target: 'x/1' })];
+  office.pass(4);
+  office.nowMs = T0;
+  office.turn();
+  office.turn();
+  expect(office.told()).toEqual(['opened: a+b']);
+  office.nowMs = T0 + 86_400_000;
+  office.pass(60);
+  office.nowMs = T0;
+  office.answer = () => DELIVERED;
+  office.pass(1);
+  expect(office.ledger.receivers.hook).toMatchObject({ outbox: [], deliveredCount: 1 });
 });
 
 it('drops a repeat that did not get through when the incident is resolved', () => {

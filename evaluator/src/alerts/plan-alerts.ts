@@ -1,6 +1,7 @@
 import type { Incident } from '@understudy/contracts/incident';
 import type { Proposal } from '@understudy/contracts/proposal';
 import { type AlertLedger, type AlertMessage, newReceiverLedger, type ReceiverLedger, type SentAlert } from './alert-state.ts';
+import { isDue } from './backoff.ts';
 import { type DecidedNow, watchCommonCauses } from './leader-incidents.ts';
 import type { NamedReceiver } from './receiver-names.ts';
 import { type DeliveryResult, recordResult } from './record-results.ts';
@@ -76,8 +77,8 @@ function ledgerOf(ledger: AlertLedger, { name }: NamedReceiver): ReceiverLedger 
 
 /** A receiver that fails is asked with one message at a time. */
 function dueMessages(receiver: ReceiverLedger, { name }: NamedReceiver, { nowMs, isInFlight }: AlertTurn): AlertMessage[] {
-  if (nowMs < receiver.notBeforeMs) return [];
+  if (!isDue(receiver.notBeforeMs, nowMs)) return [];
   const inFlight = receiver.outbox.filter(({ id }) => isInFlight(name, id)).length;
   const room = (receiver.failuresInARow > 0 ? 1 : MOST_IN_FLIGHT) - inFlight;
-  return receiver.outbox.filter(({ id, nextAttemptMs }) => nextAttemptMs <= nowMs && !isInFlight(name, id)).slice(0, Math.max(0, room));
+  return receiver.outbox.filter(({ id, nextAttemptMs }) => isDue(nextAttemptMs, nowMs) && !isInFlight(name, id)).slice(0, Math.max(0, room));
 }

@@ -1,13 +1,14 @@
 import type { AlertItem, AlertLedger, AlertMessage, Notice, ReceiverLedger, SentAlert } from './alert-state.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, MOST_WAIT_MS } from './backoff.ts';
 
 /** A receiver that is away for a day has missed what it was to be told. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/** A day that passed at once (a clock that jumps, a server that was off) gives nothing up. */
+const LEAST_ATTEMPTS = 20;
 /** Who says no for good (a wrong address, a revoked key) is asked a few times more: addresses are repaired. */
 const MOST_REFUSALS = 5;
 const KEPT_DEAD = 20;
 const KEPT_SENT = 50;
-const MOST_RETRY_AFTER_MS = 10 * 60_000;
 
 export type DeliveryOutcome =
   | { readonly kind: 'delivered' }
@@ -33,13 +34,14 @@ export function recordResult(ledger: AlertLedger, result: DeliveryResult, nowMs:
   if (receiver === undefined || message === undefined) return undefined;
   const { outcome } = result;
   if (outcome.kind === 'delivered') {
-    const sent = message.items.map(({ incident }) => ({ atMs: nowMs, receiver: result.receiver, change: message.change, incidentId: incident.incidentId }));
+    // Alertmanager is told again every minute: that is no news.
+    const sent = message.change === 'repeated' ? [] : message.items.map(({ incident }) => ({ atMs: nowMs, receiver: result.receiver, change: message.change, incidentId: incident.incidentId }));
     delivered(receiver, message, nowMs);
     ledger.sent = [...ledger.sent, ...sent].slice(-KEPT_SENT);
     return { sent, said: [] };
   }
   failed(receiver, message, outcome, nowMs, random);
-  if (message.refusals < MOST_REFUSALS && nowMs - message.createdMs < GIVE_UP_AFTER_MS) return { sent: [], said: [] };
+  if (message.refusals < MOST_REFUSALS && (message.attempts < LEAST_ATTEMPTS || nowMs - message.createdMs < GIVE_UP_AFTER_MS)) return { sent: [], said: [] };
   giveUp(receiver, message, outcome.reason, nowMs);
   return { sent: [], said: [`alert to ${result.receiver} given up after ${message.attempts} attempts: ${outcome.reason}; GET /v1/alerts, or \`understudy alert list\`, shows it`] };
 }
@@ -65,7 +67,7 @@ function failed(receiver: ReceiverLedger, message: AlertMessage, outcome: Extrac
     return;
   }
   receiver.failuresInARow += 1;
-  receiver.notBeforeMs = nowMs + Math.max(backoffMs(receiver.failuresInARow, random()), Math.min(outcome.retryAfterMs ?? 0, MOST_RETRY_AFTER_MS));
+  receiver.notBeforeMs = nowMs + Math.max(backoffMs(receiver.failuresInARow, random()), Math.min(outcome.retryAfterMs ?? 0, MOST_WAIT_MS));
   message.nextAttemptMs = receiver.notBeforeMs;
 }
 

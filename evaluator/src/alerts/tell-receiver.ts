@@ -1,6 +1,7 @@
 import { durationMs } from '@understudy/contracts/duration';
 import type { Incident } from '@understudy/contracts/incident';
 import type { AlertItem, AlertLedger, MessageChange, Notice, ReceiverLedger } from './alert-state.ts';
+import { hasPassed } from './backoff.ts';
 import { isExplained } from './leader-incidents.ts';
 import type { NamedReceiver } from './receiver-names.ts';
 import { isSilenced } from './silences.ts';
@@ -39,7 +40,7 @@ export function tellReceiver(telling: Telling): boolean {
   let isChanged = noticeNewIncidents(telling);
   const candidates: Candidates = { opened: [], updated: [], repeated: [], resolved: [] };
   for (const [incidentId, notice] of Object.entries(telling.receiver.notices)) isChanged = advance(telling, incidentId, notice, candidates) || isChanged;
-  if (!candidates.opened.some(({ notice }) => telling.nowMs - notice.sinceMs >= SETTLE_MS)) candidates.opened = [];
+  if (!candidates.opened.some(({ notice }) => hasPassed(notice.sinceMs, SETTLE_MS, telling.nowMs))) candidates.opened = [];
   for (const change of ['resolved', 'opened', 'updated', 'repeated'] as const) enqueue(telling, change, candidates[change]);
   return isChanged || Object.values(candidates).some((list) => list.length > 0);
 }
@@ -67,7 +68,7 @@ function advance(telling: Telling, incidentId: string, notice: Notice, candidate
   }
   const wasMissing = known !== undefined && notice.missingSinceMs !== undefined;
   if (wasMissing) notice.missingSinceMs = undefined;
-  const incident = known ?? (nowMs - (notice.missingSinceMs ?? nowMs) >= MISSING_MS ? vanished(notice.last, nowMs) : undefined);
+  const incident = known ?? (hasPassed(notice.missingSinceMs ?? nowMs, MISSING_MS, nowMs) ? vanished(notice.last, nowMs) : undefined);
   if (incident === undefined) return wasMissing;
   const isOver = incident.state === 'resolved';
   if (isOver && (notice.stage === 'waiting' || notice.stage === 'done')) {
@@ -95,7 +96,7 @@ function advanceOpen(telling: Telling, candidate: Candidate, candidates: Candida
 /** A silence does not end an alert that Alertmanager has: it goes on being refreshed. */
 function isRepeatDue({ named, nowMs }: Telling, notice: Notice, isSilent: boolean): boolean {
   const everyMs = named.kind === 'alertmanager' ? REFRESH_MS : isSilent ? undefined : durationMs(named.receiver.repeat ?? '');
-  return everyMs !== undefined && nowMs - (notice.toldAtMs ?? 0) >= everyMs;
+  return everyMs !== undefined && hasPassed(notice.toldAtMs ?? 0, everyMs, nowMs);
 }
 
 function isHeldBack({ ledger }: Telling, incident: Incident): boolean {
