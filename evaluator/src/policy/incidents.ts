@@ -10,7 +10,7 @@ const KEPT_RESOLVED = 20;
 export function openIncident(route: RouteState, target: string, verdict: SignalVerdict, action: 'switch' | 'alert', atMs: number, output: FoldOutput): void {
   const facts = factsOf(route, target, verdict);
   const monitor = route.targets[target]?.monitors[verdict.signal];
-  const beganAtMs = monitor === undefined ? undefined : changeBeganAtMs(monitor);
+  const beganAtMs = verdict.rule === undefined ? monitor && changeBeganAtMs(monitor) : route.targets[target]?.broken[verdict.rule]?.sinceMs;
   const incident = route.incident;
   if (incident === undefined) {
     route.incident = {

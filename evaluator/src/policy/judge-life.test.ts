@@ -108,6 +108,14 @@ describe('a plain rule of the policy', () => {
     expect(story.route.incident).toBeUndefined();
   });
 
+  it('is watched before anything is learned', () => {
+    const story = new Story(policyOf({ signals: {} })).calls(30, PRIMARY, 'serve', GOOD);
+    expect(story.route.phase.name).toBe('unknown');
+    rule(story, true, 'alert');
+    story.seconds(5);
+    expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'duration', beganAtMs: expect.any(Number) });
+  });
+
   it('switches where it says so, and the primary comes back after the hold-down', () => {
     const story = new Story(policyOf()).learned();
     rule(story, true, 'switch');

@@ -14,7 +14,7 @@ const SUSPICION_ENDS_MS = 60_000;
 
 export function fromUnknown({ route, primary, output, nowMs }: Situation): void {
   const signals = Object.keys(primary.monitors);
-  if (signals.length === 0) return;
+  if (signals.length === 0 && Object.keys(primary.broken).length === 0) return;
   route.phase = { name: 'healthy' };
   const learned = Object.keys(primary.baselines).length;
   const text = learned === 0 ? `${primary.id} is watched by the limits of the policy while it is learned` : `the baseline of ${primary.id} is ready: ${learned} signals after ${primary.calls} calls`;
