@@ -10,7 +10,7 @@ const DETECTED = 500;
 /** Share of marks of code among the characters that are no spaces; prose has 0-1 %, code 5-20 %. */
 const MOST_CODE_MARKS = 0.04;
 
-const NOT_PROSE = /```[\s\S]*?(?:```|$)|`[^`\n]{0,200}`|https?:\/\/\S+|\S+@\S+/g;
+const NOT_PROSE = /```[\s\S]*?(?:```|$)|`[^`\n]{0,200}`|https?:\/\/\S+|\S{1,64}@\S{1,100}/g;
 const NOT_LETTERS = /[\d#*_|`]+/g;
 
 /** Of each UTF-16 unit: 1 a letter, 2 a mark of code, 0 anything else. Letters beyond Latin are all taken for letters: only text has them. */

@@ -22,7 +22,7 @@ const OTHERS = [
   'le reste (?:du|de votre|de ton) code', '(?:votre|ton) code ici', '(?:omis|abrégé)e?s? par souci de (?:concision|brièveté)', 'laissée?s? (?:en|comme|à titre d\')\\s?exercice',
   '(?:restlicher|übriger|rest (?:des|deines|ihres)) codes?', '(?:dein|ihr|euer) code (?:kommt |steht )?hier', 'der kürze halber[^.\\n]{0,40}(?:weggelassen|ausgelassen|gekürzt)', '(?:dem leser )?(?:als|zur) übung (?:überlassen|gelassen)',
   '(?:o )?restante? do (?:seu )?código', 'seu código aqui', '(?:omitid[oa]s?) por brevidade', '(?:deixad[oa]|fica) como exercício',
-  'осталь(?:ной|ная часть) код', '(?:ваш|твой) код (?:здесь|тут)', '(?:опущен|сокращен|пропущен)[а-яё]* для краткости', '(?:оставлен|оставля)[а-яё]* (?:читателю )?(?:в качестве|как) упражнени',
+  'осталь(?:ной|ная часть) код', '(?:ваш|твой) код (?:здесь|тут)', '(?:опущен|сокращен|пропущен)[а-яё]{0,8} для краткости', '(?:оставлен|оставля)[а-яё]{0,8} (?:читателю )?(?:в качестве|как) упражнени',
   '(?:其余|剩余|其他|现有|原有)(?:的)?代码', '(?:您|你)的代码', '(?:此处|这里)(?:添加|插入|省略)', '(?:代码|内容|部分)(?:已)?省略', '留作练习',
   '(?:残り|既存)のコード', 'ここに(?:あなたの)?コード', '(?:以下|以降|中)(?:は)?(?:同様に)?省略', '練習(?:問題)?として',
   'बाकी (?:का )?कोड', '(?:अपना|आपका) कोड यहाँ', 'संक्षिप्तता के लिए', 'अभ्यास के (?:रूप में|लिए) छोड़', '(?:بقية|باقي) (?:الكود|الشيفرة|الشفرة)', '(?:الكود|كودك|شيفرتك)[^\\n]{0,12}هنا', '(?:حُذف|تم حذف|محذوف)[^\\n]{0,20}للاختصار', '(?:متروك|يُترك|نترك)[^\\n]{0,16}كتمرين',
@@ -33,4 +33,4 @@ export const ENGLISH_LAZY = new RegExp(ENGLISH.join('|'), 'im');
 export const OTHER_LAZY = new RegExp(OTHERS.join('|'), 'im');
 
 /** Every English phrase has one of these. */
-export const ENGLISH_TRIGGERS: readonly string[] = ['...', '…', '//', '#', '/*', '<!--', '-- ', '[', ' here', 'brevity', 'xercise', 'the re'];
+export const ENGLISH_TRIGGERS: readonly string[] = ['...', '…', '//', '#', '/*', '<!--', '-- ', '[', ' here', 'brevity', 'xercise', 'the rest', 'the remain'];

@@ -5,7 +5,7 @@ import { isReadable } from './refusal-phrases-other-languages.ts';
 
 const LAZY = bad('lazy');
 /** Longest text that is searched. */
-const READ = 65_536;
+const READ = 16_384;
 const HEAD = 600;
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 
