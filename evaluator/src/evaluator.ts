@@ -7,6 +7,7 @@ import { createApi } from './api/api-app.ts';
 import { followOverrides, type OverrideFeed } from './api/follow-overrides.ts';
 import { healthApp } from './api/health-app.ts';
 import type { AccessRules } from './api/origin-guard.ts';
+import type { Heuristic } from './heuristics/heuristic.ts';
 import { type EvaluatorObservation, observeRoles } from './observation.ts';
 import type { SigningKey } from './overrides/signing-key.ts';
 import { priceBook } from './pricing/price-call.ts';
@@ -36,6 +37,8 @@ export interface EvaluatorOptions {
   readonly instanceId: string;
   /** The policy in force and the hash of its content; read at every turn of the leader. */
   readonly policy: () => { readonly policy: Policy; readonly hash: string };
+  /** The user's own heuristics that the policy names. */
+  readonly customHeuristics?: (() => readonly Heuristic[]) | undefined;
   /** The secret that `env:NAME` or `file:PATH` of the policy names; throws an `UnderstudyError`. */
   readonly secretOf: (reference: string) => string;
   /** Where people reach the API, for the addresses in alerts; undefined: alerts hold none. */
@@ -77,7 +80,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   if (roles.has('score')) {
     const prices = priceBook();
     const policy = () => options.policy().policy;
-    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep({ prices, sampler, policy }), gatherMs: SCORE_GATHER_MS }));
+    serve(SCORE_GROUP, TOPICS.spans.name, () => ({ prepare: () => scoreStep({ prices, sampler, policy, custom: options.customHeuristics }), gatherMs: SCORE_GATHER_MS }));
   }
   if (roles.has('archive')) serveArchive(serve, needed(options.store, 'store'), say);
   if (roles.has('decide')) serve(DECIDE_GROUP, TOPICS.evidence.name, (partition) => ({ prepare: (stored) => decideStep(log, partition, stored, detectors), gatherMs: DECIDE_GATHER_MS }));

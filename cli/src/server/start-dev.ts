@@ -17,6 +17,7 @@ import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
 import { secretOf } from '../secret-of.ts';
 import { type ListeningServer, serve } from './serve.ts';
+import { policyHeuristics } from './policy-heuristics.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
 
@@ -68,7 +69,9 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     let draining = false;
     const receiver = createOtlpReceiver({ log, say, draining: () => draining, token: options.ingestToken ?? (isLoopback(host) ? undefined : options.adminToken) });
     let hosts: readonly string[] | undefined = [];
+    const customHeuristics = await policyHeuristics(options.policyFile, () => policy.current(), say);
     const evaluator = startEvaluator({
+      customHeuristics,
       log, store, key, say, roles: new Set(ROLE_NAMES), instanceId: randomUUID(), now: Date.now, policy: () => policy.current(),
       secretOf, apiUrl: options.publicUrl ?? (options.port === 0 ? undefined : `http://${host}:${options.port}`),
       access: { adminToken: options.adminToken, hosts: () => hosts }, storeTrouble: async () => undefined,

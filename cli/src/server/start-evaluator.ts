@@ -16,6 +16,7 @@ import { metricsPage } from '../metrics/measurement.ts';
 import { secretOf } from '../secret-of.ts';
 import { healthProbe } from './health-probe.ts';
 import { serve } from './serve.ts';
+import { policyHeuristics } from './policy-heuristics.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
 
@@ -68,7 +69,9 @@ export async function startEvaluatorServer(options: EvaluatorServerOptions): Pro
     const asked = store === undefined ? undefined : healthProbe('the analytics store', () => storeTrouble(store), undefined);
     closers.push(() => asked?.stop());
     let hosts: readonly string[] | undefined = [];
+    const customHeuristics = await policyHeuristics(options.policyFile, () => policy.current(), say);
     const evaluator = startEvaluator({
+      customHeuristics,
       log, store, key, roles, say, instanceId: randomUUID(), now: Date.now, policy: () => policy.current(), secretOf, apiUrl: options.publicUrl, access: { adminToken, hosts: () => hosts },
       storeTrouble: async () => tables?.trouble() ?? asked?.trouble(),
       metrics: metricsPage(() => evaluatorMeasurements(evaluator.observe(), log, Date.now())),
