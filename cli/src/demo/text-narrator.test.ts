@@ -22,6 +22,7 @@ describe('the commentary', () => {
     const opened = (facts: Record<string, unknown>) => linesOf(event('incident.opened', { target: 'openai/gpt-5', statistic: 2e9, threshold: 1e9, incidentId: 'inc-1', ...facts }), 'http://api', plain);
     expect(opened({ signal: 'refusal', baseline: 0.004, observed: 0.65 })[0]).toContain('openai/gpt-5: refusals 0.4 % → 65 % of calls');
     expect(opened({ signal: 'latency_per_token', baseline: 0.0018, observed: 0.0081 })[0]).toContain('seconds per output token 0.0018 → 0.0081 seconds');
+    expect(opened({ signal: 'judge', baseline: 0.0143, observed: 0.283 })[0]).toContain('judged answers that fall short 1.43 % → 28.3 %.');
     expect(opened({ signal: 'error' })[0]).toContain('calls that failed ? → ? of calls');
     expect(opened({ signal: 'error' })[1]).toContain('curl -s http://api/v1/incidents/inc-1');
   });

@@ -122,8 +122,9 @@ function alertLines(event: TimedEvent, api: string, paint: Paint): string[] {
 function changeText(event: TimedEvent): string {
   const signal = signalDefinition(event.signal as SignalName);
   if (signal === undefined) return printable(String(event.signal));
-  const value = (fact: unknown) => (typeof fact !== 'number' ? '?' : signal.kind === 'rate' ? `${short(fact * 100)} %` : short(fact));
-  return `${signal.text} ${value(event.baseline)} → ${value(event.observed)}${signal.kind === 'rate' ? ' of calls' : ` ${signal.unit}`}`;
+  const isShare = signal.kind === 'rate' || signal.kind === 'score';
+  const value = (fact: unknown) => (typeof fact !== 'number' ? '?' : isShare ? `${short(fact * 100)} %` : short(fact));
+  return `${signal.text} ${value(event.baseline)} → ${value(event.observed)}${signal.kind === 'rate' ? ' of calls' : isShare ? '' : ` ${signal.unit}`}`;
 }
 
 function readyLines(event: TimedEvent, paint: Paint): string[] {
@@ -132,7 +133,7 @@ function readyLines(event: TimedEvent, paint: Paint): string[] {
     `${paint('bold', 'Understudy demo')}: an application, its model provider and Understudy, three processes that know each other only by URL.`,
     `          API       ${fact('api')}   try: npx understudy status --url ${fact('api')}`,
     `          OTLP      ${fact('otlp')}`,
-    `          provider  ${fact('provider')}/v1   models gpt-5 (primary) and gpt-5-mini (fallback); what it answered: curl -s ${fact('providerLog')}`,
+    `          provider  ${fact('provider')}/v1   models gpt-5 (primary), gpt-5-mini (fallback) and gpt-5-nano (judge); what it answered: curl -s ${fact('providerLog')}`,
     `learning  the application asks about 20 questions a second on the route support.answer; Understudy learns what healthy answers look like.`,
   ];
 }
