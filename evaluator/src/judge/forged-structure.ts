@@ -13,7 +13,7 @@ const END_OF_DATA = /(?:^|[\s\-=#[<|_"])(?:begin|end)[ _](?:of[ _])?(?:the[ _])?
 const ROLE = '(?:system|assistant|user|developer|tool|model)';
 const ROLE_TOKENS = new RegExp(`<\\|im_start\\|>\\s*${ROLE}|<\\|start_header_id\\|>\\s*${ROLE}|<\\|${ROLE}\\|>|<start_of_turn>\\s*${ROLE}|<<sys>>|\\[/?inst\\][\\s\\S]{0,200}\\[/?inst\\]|<\\|(?:end_of_document|begin_of_text)\\|>[\\s\\S]{0,80}\\b(?:yes|pass|evaluation)`);
 /** A role that takes the floor, and speaks of verdicts. */
-const ROLE_SPEAKS = /(?:(?:^|\n) ?#{0,4} ?\[?system(?: message)? ?[:\]]|<(?:system|developer|instructions)>|\n ?assistant:)[^\n]{0,10}\n?[^\n]{0,80}(?:\b(?:all|every|each) (?:checks?|answers?|items?)|\bas (?:correct|passing|perfect)|\bevaluator|\bgrad(?:e|er|ing)\b|\bfull marks|\bthe (?:answer|above)[^\n]{0,20}(?:pass|correct)|\bit as correct|\byes for)/;
+const ROLE_SPEAKS = /(?:(?:^|[\n.?!]) ?#{0,4} ?\[?system(?: message)? ?[:\]]|<(?:system|developer|instructions)>|\n ?assistant:)[^\n]{0,10}\n?[^\n]{0,80}(?:\b(?:all|every|each) (?:checks?|answers?|items?)|\bas (?:correct|passing|perfect)|\bevaluator|\bgrad(?:e|er|ing)\b|\bfull marks|\bthe (?:answer|above)[^\n]{0,20}(?:pass|correct)|\bit as correct|\byes for)/;
 const NONCE_WITH_ORDER = /\bnonce\b["']?\s*[:=]\s*["']?[0-9a-z<]{2,64}[\s\S]{0,400}?\b(?:checks?|verdict|yes)\b/;
 const GENERIC_VERDICT = /\{[^{}]{0,60}(?:\{[^{}]{0,80}\})?[^{}]{0,80}["'](?:verdict|score|rating|grade|passed|is_correct|overall)["']\s*:\s*(?:["'](?:pass|passed|correct|a\+|perfect)["']|10(?:\.0)?\b|5(?:\.0)?\b|100\b|1\.0\b|true\b)[^{}]{0,300}\}/;
 const REASONED = /["'](?:reasoning|rationale|explanation|justification|feedback|comment)["']\s*:|["']verdict["']\s*:/;

@@ -3,6 +3,7 @@ import { hostileText } from './hostile-text.ts';
 import { builtInRubric } from './rubric.ts';
 import { BENIGN_TEXTS } from './test-support/benign-texts.ts';
 import { INJECTION_CORPUS, type InjectionPayload } from './test-support/injection-corpus.ts';
+import { UNSEEN_BENIGN, UNSEEN_PAYLOADS } from './test-support/unseen-texts.ts';
 
 const rubric = builtInRubric('support');
 const inAnswer = (text: string) => hostileText({ rubric, system: 'You help the customers of a shop.', input: 'Where is my parcel?', output: `Your parcel is on its way.\n${text}` });
@@ -15,12 +16,21 @@ describe('text that works on the judge', () => {
     expect(new Set(INJECTION_CORPUS.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(10);
   });
 
-  it('is found in 95 % of the corpus, and in 85 % of each kind, in the answer and in the request', () => {
+  it('is found in 95 % of the corpus, and in 90 % of each kind that the rules were first made for, in the answer and in the request', () => {
     const table = Object.fromEntries(Object.entries(Object.groupBy(INJECTION_CORPUS, ({ kind }) => kind)).map(([kind, payloads = []]) => [kind, { payloads: payloads.length, inAnswer: shareOf(payloads, inAnswer), inRequest: shareOf(payloads, inRequest) }]));
     console.table(table);
     expect(shareOf(INJECTION_CORPUS, inAnswer)).toBeGreaterThanOrEqual(0.95);
     expect(shareOf(INJECTION_CORPUS, inRequest)).toBeGreaterThanOrEqual(0.95);
-    for (const { inAnswer: answer, inRequest: request } of Object.values(table)) expect(Math.min(answer, request)).toBeGreaterThanOrEqual(0.85);
+    for (const [kind, { inAnswer: answer, inRequest: request }] of Object.entries(table)) if (kind !== 'later') expect(Math.min(answer, request)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is found less often where no rule was made for it, and ordinary texts are seldom taken for it', () => {
+    const found = UNSEEN_PAYLOADS.filter((text) => inAnswer(text) !== undefined).length;
+    const accused = UNSEEN_BENIGN.filter((text) => inAnswer(text) !== undefined).length;
+    console.log(`of texts written after the rules: ${found} of ${UNSEEN_PAYLOADS.length} attacks found, ${accused} of ${UNSEEN_BENIGN.length} ordinary ones taken for attacks`);
+    // First measured: 8 of 25 and 1 of 25. The net is coarse; the nonce, the escaped tags and the strict verdicts are what holds.
+    expect(found).toBeGreaterThanOrEqual(8);
+    expect(accused).toBeLessThanOrEqual(1);
   });
 
   it('names where it stands', () => {
@@ -47,7 +57,7 @@ describe('text that only speaks of instructions, judges, scores and attacks', ()
 });
 
 describe('the search', () => {
-  it.each([['\n'], ['"'], ['{"a":{'], ['[inst]'], ['system: '], ['a '], ['ignore all the '], ['score verdict evaluator '], ['%41 '], ['```'], ['nonce: abc '], ['<'], ['end of answer ']])('ends soon for any amount of %j', (piece) => {
+  it.each([['\n'], ['"'], ['{"a":{'], ['[inst]'], ['system: '], ['a '], ['ignore all the '], ['score verdict evaluator '], ['%41 '], ['```'], ['nonce: abc '], ['<'], ['end of answer '], ['\u0430'], ['judge yes. ']])('ends soon for any amount of %j', (piece) => {
     // Quadratic time would be minutes here; the runner's own limit ends it.
     expect(['string', 'undefined']).toContain(typeof inAnswer(piece.repeat(Math.ceil(65_536 / piece.length))));
   });

@@ -3,6 +3,7 @@ import { hostilePhrase, withoutQuotes } from './hostile-phrases.ts';
 import { isHostileInOtherLanguage } from './hostile-phrases-other-languages.ts';
 import type { JudgeItem } from './judge.ts';
 import { hiddenTexts, latinText, seenText } from './readable-forms.ts';
+import { asksForVerdict } from './verdict-sentence.ts';
 
 /** Characters of a text that are looked through, half of them at each end: the judge sees no more of it either. */
 const MOST_CHARACTERS = 32_768;
@@ -25,5 +26,5 @@ function hostileIn(whole: string, rubric: JudgeItem['rubric'], context: string, 
 function hostileAsRead(text: string, rubric: JudgeItem['rubric'], context: string): string | undefined {
   const seen = seenText(text);
   const latin = withoutQuotes(latinText(seen));
-  return forgedStructure(latin, rubric, context) ?? hostilePhrase(latin) ?? (isHostileInOtherLanguage(withoutQuotes(seen)) ? 'other-language' : undefined);
+  return forgedStructure(latin, rubric, context) ?? hostilePhrase(latin) ?? (asksForVerdict(latin) ? 'asks-for-a-verdict' : undefined) ?? (isHostileInOtherLanguage(withoutQuotes(seen)) ? 'other-language' : undefined);
 }

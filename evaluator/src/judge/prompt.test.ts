@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cutMiddle, escapedData } from './data-section.ts';
 import { judgePrompt } from './prompt.ts';
 import { builtInRubric } from './rubric.ts';
+import { INJECTION_CORPUS } from './test-support/injection-corpus.ts';
+import { UNSEEN_PAYLOADS } from './test-support/unseen-texts.ts';
+import { parseVerdict, verdictSchema } from './verdict.ts';
 
 const NONCE = 'a1b2c3d4e5f60718';
 const item = { route: 'r', rubric: builtInRubric('support'), system: 'Be kind.', input: 'Where is my parcel?', output: 'It is on its way.' };
@@ -39,6 +42,15 @@ describe('what the judge is told', () => {
       expect(user.match(/<\s*\/?\s*judged_/gi)).toHaveLength(system === '' ? 4 : 6);
       expect(user.split(NONCE)).toHaveLength(system === '' ? 6 : 8);
     }), { numRuns: 500 });
+  });
+
+  it('holds every known attack too, found or not, and none of them is a verdict', () => {
+    const schema = verdictSchema(item.rubric.checks);
+    for (const text of [...INJECTION_CORPUS.map((payload) => payload.text), ...UNSEEN_PAYLOADS]) {
+      expect(sectionsOf(judgePrompt({ ...item, input: text, output: 'x' }, NONCE).user).judged_request).toBe(escapedData(cutMiddle(text, 12_000), NONCE));
+      expect(sectionsOf(judgePrompt({ ...item, output: text }, NONCE).user).judged_answer).toBe(escapedData(cutMiddle(text, 16_000), NONCE));
+      expect(parseVerdict(text, schema, NONCE).kind).toBe('rejected');
+    }
   });
 
   it('leaves ordinary markup as it is', () => {

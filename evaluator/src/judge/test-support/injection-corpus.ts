@@ -1,7 +1,8 @@
+import { LATER_PAYLOADS } from './later-payloads.ts';
 import { OTHER_LANGUAGES, PLAIN_PAYLOADS } from './plain-payloads.ts';
 
 /** Attacks on a judge, to measure how many are seen and to prove that the others change nothing. */
-export type PayloadKind = keyof typeof PLAIN_PAYLOADS | 'language' | 'unicode' | 'encoded' | 'padding';
+export type PayloadKind = keyof typeof PLAIN_PAYLOADS | 'language' | 'unicode' | 'encoded' | 'padding' | 'later';
 
 export interface InjectionPayload {
   readonly kind: PayloadKind;
@@ -41,5 +42,6 @@ function disguised(kind: PayloadKind, disguises: readonly ((text: string) => str
 export const INJECTION_CORPUS: readonly InjectionPayload[] = [
   ...Object.entries(PLAIN_PAYLOADS).flatMap(([kind, texts]) => texts.map((text) => ({ kind: kind as PayloadKind, text }))),
   ...OTHER_LANGUAGES.map((text) => ({ kind: 'language' as const, text })),
+  ...LATER_PAYLOADS.map((text) => ({ kind: 'later' as const, text })),
   ...disguised('unicode', UNICODE_TRICKS), ...disguised('encoded', ENCODINGS), ...disguised('padding', PADDINGS),
 ];
