@@ -22,9 +22,9 @@ describe('schemas', () => {
     expect(compileProblem({ type: 'object' })).toBeUndefined();
   });
   it('cannot hold up what runs them: patterns that explode are passed over, deep data are refused, large lists are not compared', () => {
-    const text = `${'a'.repeat(250)}!`;
-    expect(meetsSchema({ type: 'string', pattern: '^(a+)+$' }, text, 260)).toBe(true);
-    expect(meetsSchema({ type: 'string', pattern: '^[a-z]+$' }, text, 260)).toBe(false);
+    const text = `${'a'.repeat(100)}!`;
+    expect(meetsSchema({ type: 'string', pattern: '^(a+)+$' }, text, 110)).toBe(true);
+    expect(meetsSchema({ type: 'string', pattern: '^[a-z]+$' }, text, 110)).toBe(false);
     const nested = { $id: 'tree', type: 'array', items: { $ref: '#' } };
     const data: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
     expect(meetsSchema(nested, data, 100_000)).toBe(false);
