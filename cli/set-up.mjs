@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 /** `npm run bench` runs all of them, `npm run bench -- NAME…` some. */
 const BENCHES = new Map([
-  'sdk/bench/routing.bench.ts', 'sdk/bench/size.bench.ts', 'evaluator/bench/detector.bench.ts', 'collector/bench/collector.bench.ts', 'evaluator/bench/score.bench.ts', 'evaluator/bench/store.bench.ts',
+  'sdk/bench/routing.bench.ts', 'sdk/bench/size.bench.ts', 'evaluator/bench/detector.bench.ts', 'collector/bench/collector.bench.ts', 'evaluator/bench/score.bench.ts', 'evaluator/bench/heuristics.bench.ts', 'evaluator/bench/store.bench.ts',
   'evaluator/bench/routes.bench.ts', 'evaluator/bench/one-process.bench.ts', 'log/bench/append.bench.ts', 'test/bench/pipeline.bench.ts',
 ].map((script) => [basename(script, '.bench.ts'), script]));
 const TOOLS = {
