@@ -27,6 +27,11 @@ it('says how a duration is written where it is a number', () => {
   expect(faultOf('version: 1\nroutes:\n  a:\n    holdDown: { base: 5 }\n')).toMatch(/base: a duration such as/);
 });
 
+it('names a JSON Schema that does not compile', () => {
+  expect(faultOf('version: 1\nroutes:\n  extract:\n    expect: { format: json, jsonSchema: { type: strin } }\n')).toMatch(/understudy\.yaml:4:\d+: routes\.extract\.expect\.jsonSchema: a JSON Schema that compiles: .*type/);
+  expect(parsePolicy('version: 1\nroutes:\n  extract:\n    expect: { jsonSchema: { type: object, required: [city] } }\n', 'a.yaml').routes.extract?.expect.jsonSchema).toEqual({ type: 'object', required: ['city'] });
+});
+
 it('names the faults in the order of the lines, and each place once', () => {
   const faults = faultOf('version: 1\nroutes:\n  a:\n    modes: auto\n    signals: { error: { max: 2 } }\n    standby: 2\n').split('\n').slice(1);
   expect(faults.map((fault) => fault.split(':')[1])).toEqual(['4', '5', '6']);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Policy, policySchema } from '@understudy/contracts/policy';
 import { UnderstudyError } from '@understudy/contracts/problem';
+import { compileProblem } from '@understudy/evaluator/heuristics/json-schema';
 import type { z } from 'zod';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 
@@ -28,12 +29,26 @@ export function parsePolicy(text: string, file: string): Policy {
   };
   if (document.errors.length > 0) throw invalid(document.errors.map((error) => `${at(error.pos[0])}: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, '')}`));
   const parsed = policySchema.safeParse(contentOf(document) ?? {});
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap(faultsOf).map(({ path, text: fault }) => ({ offset: offsetOf(document, path) ?? 0, fault: `${path.join('.') || 'the file'}: ${fault}` }));
+  const found = parsed.success ? schemaFaults(parsed.data) : parsed.error.issues.flatMap(faultsOf);
+  if (parsed.success && found.length === 0) return parsed.data;
+  const faults = found.map(({ path, text: fault }) => ({ offset: offsetOf(document, path) ?? 0, fault: `${path.join('.') || 'the file'}: ${fault}` }));
   throw invalid(faults.toSorted((one, other) => one.offset - other.offset).map(({ offset, fault }) => `${at(offset)}: ${fault}`));
 }
 
-function faultsOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; text: string }[] {
+/** The JSON Schemas that answers have to meet: one that does not compile would say nothing of any answer. */
+function schemaFaults({ routes }: Policy): Fault[] {
+  return Object.entries(routes).flatMap(([route, { expect: { jsonSchema } }]) => {
+    const problem = jsonSchema === undefined ? undefined : compileProblem(jsonSchema);
+    return problem === undefined ? [] : [{ path: ['routes', route, 'expect', 'jsonSchema'], text: `a JSON Schema that compiles: ${problem}` }];
+  });
+}
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], text: 'this version knows no such key' }));
   return [{ path: issue.path, text: issue.message }];
 }
