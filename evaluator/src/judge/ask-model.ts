@@ -18,6 +18,9 @@ export interface ModelAnswer {
   readonly fingerprint: string | undefined;
 }
 
+// The library writes to the console what a model does not take; that is found out and remembered here.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 /** One request, no retry. Throws what the AI SDK throws. */
 export async function askModel(model: LanguageModel, { prompt, schema, maxOutputTokens }: Question, capabilities: Capabilities, abortSignal: AbortSignal): Promise<ModelAnswer> {
   const result = await generateText({
