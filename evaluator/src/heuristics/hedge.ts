@@ -23,6 +23,10 @@ function pairOf(first: number, second: number): number {
   return Math.imul(first, 31) ^ second;
 }
 
+/** Whether a hedge may have such a hash, by its last bits. */
+const MAY_BE = new Uint8Array(1 << 12);
+for (const hash of [...WORDS, ...PAIRS]) MAY_BE[hash & (MAY_BE.length - 1)] = 1;
+
 const HEDGED = bad('hedge');
 
 /** 1 when an English answer has two or more hedges in 100 words. Undefined for short answers, and for other languages, of which there is no list. */
@@ -42,7 +46,8 @@ function hedgesIn(words: number): number {
   let before = 0;
   for (let i = 0; i < words; i++) {
     const word = hashes[i] as number;
-    if (WORDS.has(word) || PAIRS.has(pairOf(before, word))) found += 1;
+    const pair = pairOf(before, word);
+    if ((MAY_BE[word & (MAY_BE.length - 1)] === 1 && WORDS.has(word)) || (MAY_BE[pair & (MAY_BE.length - 1)] === 1 && PAIRS.has(pair))) found += 1;
     before = word;
   }
   return found;

@@ -4,8 +4,9 @@ import { plainLanguage } from './small-words.ts';
 /** Shorter texts say too little: detectors call a fifth of short English sentences foreign. */
 const LEAST_CHARACTERS = 40;
 const LEAST_LETTERS = 20;
-/** What is read of a text, and what of it the detector reads. */
-const READ = 1_000;
+/** What is read of a text: most are prose from the start, and of others, such as those that open with code, more. Then what of it the detector reads. */
+const READ = 400;
+const READ_MORE = 2_000;
 const DETECTED = 500;
 /** Share of marks of code among the characters that are no spaces; prose has 0-1 %, code 5-20 %. */
 const MOST_CODE_MARKS = 0.04;
@@ -30,7 +31,10 @@ export function foldedLanguage(language: string): string {
 /** Its prose: undefined for JSON, code and what is too short for a verdict. */
 export function proseOf(text: string): string | undefined {
   if (text.length < LEAST_CHARACTERS || /^\s*[{[]/.test(text)) return undefined;
-  const start = text.slice(0, READ);
+  return proseIn(text.slice(0, READ)) ?? (text.length > READ ? proseIn(text.slice(0, READ_MORE)) : undefined);
+}
+
+function proseIn(start: string): string | undefined {
   const prose = start.includes('`') || start.includes('http') || start.includes('@') ? start.replace(NOT_PROSE, ' ').trim() : start;
   return isProse(prose) ? prose : undefined;
 }

@@ -9,6 +9,8 @@ const BY_WORDING = 0.65;
 const AGREED = 0.45;
 /** Characters below which a head is too short for the classifier: there the phrases alone decide. */
 const LEAST_CHARACTERS = 60;
+/** In JSON the phrases alone decide too. */
+const IS_DATA = /^[{[]/;
 
 /**
  * Whether the model refused, by what the provider says (finish reasons `refusal`, `content_filter`) or by the first three sentences: phrases, and for English a small classifier of
@@ -37,7 +39,7 @@ function refusalFamily(head: string, model?: RefusalModel): string | undefined {
   const family = englishRefusal(head);
   if (family !== undefined && (!isDoubtful(family) || head.length < LEAST_CHARACTERS)) return family;
   if (otherRefusal(head)) return 'other-language';
-  if (head.length < LEAST_CHARACTERS || !mayBeRefusal(head)) return undefined;
+  if (head.length < LEAST_CHARACTERS || IS_DATA.test(head) || !mayBeRefusal(head)) return undefined;
   const probability = refusalProbability(head, model);
   if (family !== undefined && probability > AGREED) return family;
   return probability > BY_WORDING ? 'wording' : undefined;

@@ -21,6 +21,9 @@ const MASKS = new Map<number, number>();
 for (const [i, language] of LANGUAGES.entries()) {
   for (const word of (SMALL_WORDS[language] ?? '').split(' ')) MASKS.set(hashOfWord(word), (MASKS.get(hashOfWord(word)) ?? 0) | (1 << i));
 }
+/** Whether a small word may have such a hash, by its last bits: most words are done here. */
+const MAY_BE = new Uint8Array(1 << 12);
+for (const hash of MASKS.keys()) MAY_BE[hash & (MAY_BE.length - 1)] = 1;
 const counts = new Int32Array(LANGUAGES.length);
 
 /** The language that the small words of the first 300 characters plainly show, for seven languages; undefined otherwise. */
@@ -30,7 +33,8 @@ export function plainLanguage(text: string): string | undefined {
   const { hashes } = wordBuffers();
   counts.fill(0);
   for (let i = 0; i < words; i++) {
-    const mask = MASKS.get(hashes[i] as number);
+    const hash = hashes[i] as number;
+    const mask = MAY_BE[hash & (MAY_BE.length - 1)] === 1 ? MASKS.get(hash) : undefined;
     if (mask !== undefined) countIn(mask);
   }
   let most = 0;
