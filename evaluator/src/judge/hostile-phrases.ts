@@ -48,8 +48,8 @@ export function withoutQuotes(latin: string): string {
   return DISCUSSION.test(latin) ? latin.replace(QUOTED, ' "…" ').replace(REPORTED, ' … ') : latin;
 }
 
-/** Which kind of phrase a text, as `latinText` gives it, aims at its grader with. */
-export function hostilePhrase(latin: string): string | undefined {
-  for (const [kind, patterns] of PATTERNS) if (patterns.some((pattern) => pattern.test(latin))) return kind;
+/** Which kind of phrase a text, as `latinText` gives it, aims at its grader with; kinds in `apart` do not count. */
+export function hostilePhrase(latin: string, apart: ReadonlySet<string>): string | undefined {
+  for (const [kind, patterns] of PATTERNS) if (!apart.has(kind) && patterns.some((pattern) => pattern.test(latin))) return kind;
   return undefined;
 }
