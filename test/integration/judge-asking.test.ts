@@ -68,6 +68,13 @@ describe('a judge that answers', () => {
     }
   });
 
+  it('is given room to think, and asked to think little, where it is a model that thinks', async () => {
+    expect(await judgeWith({ provider: 'openai', model: 'gpt-5-mini' }).judge(item(), forever)).toMatchObject({ kind: 'judged', score: 1 });
+    const { body = {} } = server.requests.at(-1) ?? {};
+    expect(body).toMatchObject({ reasoning_effort: 'low', max_completion_tokens: 4_000 });
+    expect(body).not.toHaveProperty('temperature');
+  });
+
   it('gives the same verdict on the same text, also where it is asked anew', async () => {
     const same = item('BAD: the parcel is purple.');
     const judge = judgeWith();

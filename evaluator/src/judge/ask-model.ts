@@ -8,6 +8,8 @@ export interface Question {
   readonly prompt: JudgePrompt;
   readonly schema: VerdictSchema;
   readonly maxOutputTokens: number;
+  /** The model thinks before it answers: for yes/no questions little of that is enough. */
+  readonly isThinking: boolean;
 }
 
 export interface ModelAnswer {
@@ -22,10 +24,11 @@ export interface ModelAnswer {
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 /** One request, no retry. Throws what the AI SDK throws. */
-export async function askModel(model: LanguageModel, { prompt, schema, maxOutputTokens }: Question, capabilities: Capabilities, abortSignal: AbortSignal): Promise<ModelAnswer> {
+export async function askModel(model: LanguageModel, { prompt, schema, maxOutputTokens, isThinking }: Question, capabilities: Capabilities, abortSignal: AbortSignal): Promise<ModelAnswer> {
   const result = await generateText({
     model, instructions: prompt.system, prompt: prompt.user, maxOutputTokens, maxRetries: 0, abortSignal,
     ...(capabilities.temperature ? { temperature: 0 } : {}),
+    ...(isThinking ? { providerOptions: { openai: { reasoningEffort: 'low' } } } : {}),
     ...(capabilities.structured ? { output: rawText(schema) } : {}),
     include: { responseBody: true },
   });

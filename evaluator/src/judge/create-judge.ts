@@ -43,13 +43,14 @@ export function createJudge(policy: JudgePolicy, { secretOf, nonce, nowMs }: Jud
   const places = bulkhead(policy.concurrency, policy.concurrency * WAITING_PER_PLACE);
   const cache = verdictCache(CACHED_VERDICTS);
   const timeoutMs = durationMs(policy.timeout) ?? 0;
-  const firstTokens = isThinkingModel(policy) ? OUTPUT_TOKENS_THINKING : OUTPUT_TOKENS;
+  const isThinking = isThinkingModel(policy);
+  const firstTokens = isThinking ? OUTPUT_TOKENS_THINKING : OUTPUT_TOKENS;
 
   /** One answer and what it says, or why there is none. */
   const attempt = async (item: JudgeItem, callNonce: string, rejected: string | undefined, before: Tally, endsAtMs: number, signal: AbortSignal): Promise<{ kind: 'answered'; answer: ModelAnswer; parsed: ParsedVerdict; tally: Tally } | { kind: 'failed'; reason: JudgeErrorReason; retryable: boolean; tally: Tally }> => {
     const prompt = judgePrompt(item, callNonce);
     const schema = verdictSchema(item.rubric.checks);
-    const question = { schema, prompt: rejected === undefined ? prompt : correctedPrompt(prompt, rejected), maxOutputTokens: rejected === undefined ? firstTokens : firstTokens * SECOND_ATTEMPT };
+    const question = { schema, isThinking, prompt: rejected === undefined ? prompt : correctedPrompt(prompt, rejected), maxOutputTokens: rejected === undefined ? firstTokens : firstTokens * SECOND_ATTEMPT };
     const reply = await patient.ask(question, () => endsAtMs - nowMs(), signal);
     if (reply.kind === 'failed') return { kind: 'failed', reason: reply.failure.reason, retryable: reply.failure.retryable, tally: { usage: before.usage, costUsd: addCosts(before.costUsd, reply.lostUsd) } };
     const { answer } = reply;
