@@ -1,4 +1,7 @@
+import { partitionOf } from '@understudy/contracts/topics';
 import type { AlertLedger } from './alert-state.ts';
+
+const MOST_HASH = 0x7fff_ffff;
 
 /** A route on which so many texts are hostile that somebody should look. */
 export interface HostileRoute {
@@ -31,7 +34,9 @@ export function watchHostileTexts(ledger: AlertLedger, project: string, hostile:
 function openedFor(project: string, { route, target, sinceMs, statistic, threshold, isDoubtful }: HostileRoute, nowMs: number): AlertLedger['held'][number]['incident'] {
   const text = isDoubtful ? 'they are so many that its verdicts do not count on this route' : 'they are left out of what it judges, and counted';
   return {
-    kind: 'security', incidentId: `inc-security-${route.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${sinceMs}`, project, route, target, signal: 'judge', state: 'open', action: 'alert',
+    kind: 'security',
+    // Ids go into headers: of the name only what is plain there, and its hash, so that two routes never share one.
+    incidentId: `inc-security-${route.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${partitionOf(route, MOST_HASH).toString(36)}-${sinceMs}`, project, route, target, signal: 'judge', state: 'open', action: 'alert',
     beganAtMs: sinceMs, openedAtMs: nowMs, statistic, threshold, signals: ['judge'], done: [{ atMs: nowMs, text: `texts of ${route} try to influence the judge: ${text}` }],
   };
 }
