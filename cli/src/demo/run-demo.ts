@@ -1,4 +1,4 @@
-import type { DemoCause } from '@understudy/contracts/demo-event';
+import { type DemoCause, endsInAlert } from '@understudy/contracts/demo-event';
 import { type Cast, startCast } from './demo-cast.ts';
 import { answerSchema, type Observation } from './demo-observation.ts';
 import { advanceStory, QUIET_MS, startStory, type StoryAction, type StoryPlan } from './demo-story.ts';
@@ -74,7 +74,9 @@ async function playRounds(options: DemoOptions, theatre: Theatre): Promise<boole
     const cause = options.causes[round % options.causes.length] ?? 'none';
     const ok = await playRound({ cause, fallbackModel: FALLBACK_MODEL, restMs: round === 0 ? 0 : REST_MS, earlierIncidents: new Set(incidents) }, theatre);
     if (!ok) return false;
-    await setCause(cast.provider, 'none');
+    // A person who was told may want to do something about it.
+    if (options.afterwards === 'stay' && endsInAlert(cause)) options.narrator.say(`${cause} stays as it is until ${cast.provider}/control is told otherwise, or the demo ends.`);
+    else await setCause(cast.provider, 'none');
   }
   if (options.afterwards === 'stay') {
     options.narrator.say(`everything goes on running: look around at ${cast.api}/v1/routes, Ctrl-C ends it.`);
