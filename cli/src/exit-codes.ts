@@ -6,7 +6,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, unreachable:
 
 const EXIT_OF_CODE: ReadonlyMap<string, number> = new Map<string, number>([
   ['USAGE', EXIT.usage],
-  ['POLICY_INVALID', EXIT.configuration], ['CONFIGURATION', EXIT.configuration], ['SIGNING_KEY_UNREADABLE', EXIT.configuration], ['LOG_NOT_WRITABLE', EXIT.configuration], ['LOG_NOT_FOUND', EXIT.configuration],
+  ['POLICY_INVALID', EXIT.configuration], ['CONFIGURATION', EXIT.configuration], ['SECRET_MISSING', EXIT.configuration], ['HEURISTIC', EXIT.configuration], ['SIGNING_KEY_UNREADABLE', EXIT.configuration], ['LOG_NOT_WRITABLE', EXIT.configuration], ['LOG_NOT_FOUND', EXIT.configuration],
   ['UNREACHABLE', EXIT.unreachable], ['LOG_UNAVAILABLE', EXIT.unreachable], ['PORT_IN_USE', EXIT.unreachable], ['DATA_DIRECTORY_IN_USE', EXIT.unreachable],
   ['REFUSED', EXIT.refused],
 ]);
