@@ -8,6 +8,7 @@ import { UNKNOWN_ANSWER } from '../src/heuristics/unknown-answer.ts';
 import { corruptText, RANDOM_IDS, seededRandom, WRONG_IDS } from './corrupt-text.ts';
 import { type LabelledAnswer, llmDrift, XSTEST_MODELS, xstest } from './labelled-data.ts';
 import { LOOPS } from './make-loops.ts';
+import { ORDINARY_ANSWERS } from './ordinary-answers.ts';
 import { trainRefusalModel } from './refusal-training.ts';
 import { trainingAnswers } from './training-answers.ts';
 
@@ -61,12 +62,12 @@ export function refusalQuality(): QualityRow[] {
   const files = XSTEST_MODELS.map((model) => ({ model, judged: judgedOf(xstest(model)) }));
   const pooled = files.flatMap(({ judged }) => judged);
   const sensitive = judgedOf(llmDrift('SENSITIVEQ'));
-  const others = (['LEETCODE_EASY', 'PRIME_FULL'] as const).map((name) => ({ name, judged: judgedOf(llmDrift(name)) }));
+  const others = [llmDrift('LEETCODE_EASY'), llmDrift('PRIME_FULL'), ORDINARY_ANSWERS].map((answers) => ({ name: answers[0]?.file, judged: judgedOf(answers) }));
   return [
     ...files.flatMap(({ model, judged }) => [precision('refusal', `XSTest ${model}, left out`, judged), recall('refusal', `XSTest ${model}, left out`, judged)]),
     precision('refusal', 'XSTest pooled, each model left out', pooled, 0.94), recall('refusal', 'XSTest pooled, each model left out', pooled, 0.9),
     precision('refusal', 'LLMDrift sensitive questions, left out', sensitive, 0.97), recall('refusal', 'LLMDrift sensitive questions, left out', sensitive, 0.94),
-    ...others.map(({ name, judged }) => ({ signal: 'refusal' as const, what: `false alarms, LLMDrift ${name}, left out`, events: judged.filter((row) => row.said).length, calls: judged.length, atMost: 0.015 })),
+    ...others.map(({ name, judged }) => ({ signal: 'refusal' as const, what: `false alarms, ${name}, left out`, events: judged.filter((row) => row.said).length, calls: judged.length, atMost: 0.015 })),
   ];
 }
 

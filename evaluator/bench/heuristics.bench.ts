@@ -1,5 +1,8 @@
 // How often heuristics are right, on labelled real answers and on what was made of them, with 95 % intervals (Clopper–Pearson); then what they cost (`npm run bench -- score` has more of that).
+import { languageOf } from '../src/heuristics/language-of.ts';
+import { PARAGRAPHS } from '../src/heuristics/languages.fixture.ts';
 import { scoreCall } from '../src/heuristics/score-call.ts';
+import { detectedLanguage } from '../src/language/language-detector.ts';
 import { rateInterval } from '../src/statistics/intervals.ts';
 import { characterQuality, languageQuality, loopQuality, type QualityRow, refusalQuality, truncatedQuality, wordingQuality } from './heuristic-quality.ts';
 import { hasLabelledData, NO_DATA } from './labelled-data.ts';
@@ -18,10 +21,26 @@ function lineOf(row: QualityRow): string {
   return `${row.signal.padEnd(18)} ${row.what.padEnd(66)} ${percent(row.events / row.calls).padStart(8)}  [${percent(low)}, ${percent(high)}]  ${row.events}/${row.calls}   ${goalOf(row)}`.trimEnd();
 }
 
+console.log(detectorLine());
 if (hasLabelledData) {
   for (const measure of [refusalQuality, truncatedQuality, loopQuality, languageQuality, characterQuality, wordingQuality]) for (const row of measure()) console.log(lineOf(row));
 } else {
   console.log(NO_DATA);
+}
+
+/** The detector of languages is loaded at its first text. */
+function detectorLine(): string {
+  const [before, startedAt] = [process.memoryUsage(), performance.now()];
+  detectedLanguage(PARAGRAPHS.id ?? '');
+  const [loadMs, after] = [performance.now() - startedAt, process.memoryUsage()];
+  const texts = Object.values(PARAGRAPHS);
+  const microsOnce = (read: (text: string) => unknown) => {
+    const cpu = process.cpuUsage();
+    for (let i = 0; i < 50; i++) for (const text of texts) read(text);
+    return process.cpuUsage(cpu).user / (50 * texts.length);
+  };
+  const micros = (read: (text: string) => unknown) => Math.min(microsOnce(read), microsOnce(read), microsOnce(read));
+  return `language detector: loaded in ${loadMs.toFixed(0)} ms, ${((after.heapUsed - before.heapUsed) / 1e6).toFixed(0)} MB of heap, ${((after.rss - before.rss) / 1e6).toFixed(0)} MB resident; ${micros(detectedLanguage).toFixed(0)} µs a text, ${micros(languageOf).toFixed(0)} with small words and scripts first, in 18 languages`;
 }
 
 /** The least CPU time of a few rounds, in µs for 2 KB of answer: noise of the machine only adds. */

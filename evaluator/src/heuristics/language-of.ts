@@ -1,4 +1,5 @@
 import { detectedLanguage } from '../language/language-detector.ts';
+import { languageByScript } from './language-by-script.ts';
 import { plainLanguage } from './small-words.ts';
 
 /** Shorter texts say too little: detectors call a fifth of short English sentences foreign. */
@@ -50,9 +51,9 @@ function isProse(text: string): boolean {
   return text.length >= LEAST_CHARACTERS && letters >= LEAST_LETTERS && codeMarks <= text.length * MOST_CODE_MARKS;
 }
 
-/** Folded code of the language of a piece of prose: by its small words where they are plain, else by the detector where it is sure. */
+/** Folded code of the language of a piece of prose: by its small words or its script where they are plain, else by the detector where it is sure. */
 export function languageOf(prose: string): string | undefined {
-  const plain = plainLanguage(prose);
+  const plain = plainLanguage(prose) ?? languageByScript(prose);
   if (plain !== undefined) return plain;
   const detected = detectedLanguage(prose.slice(0, DETECTED).replace(NOT_LETTERS, ' '));
   return detected === undefined ? undefined : foldedLanguage(detected);
