@@ -52,13 +52,13 @@ function isAlone(most: number): boolean {
   return true;
 }
 
-/** Words that are English and nothing else among languages in Latin letters: two of them tell a short question from others. */
+/** Words that are English and nothing else among languages in Latin letters: two of them tell a short question from others, one does after an English system prompt. */
 const ENGLISH_ONLY = new Set<number>('the and what how where when why who which you your my this that these does did should would could have with from about there please tell give write explain can are it for be get if was has had but not'.split(' ').map(hashOfWord));
 
-export function isShortEnglish(text: string): boolean {
+export function isShortEnglish(text: string, systemText: string | undefined): boolean {
   const words = hashWords(text, READ);
   const { hashes } = wordBuffers();
   let found = 0;
   for (let i = 0; i < words; i++) if (ENGLISH_ONLY.has(hashes[i] as number)) found += 1;
-  return found >= 2;
+  return found >= 2 || (found === 1 && systemText !== undefined && plainLanguage(systemText) === 'en');
 }

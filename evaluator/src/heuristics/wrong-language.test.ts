@@ -18,6 +18,7 @@ describe('an answer in another language than expected', () => {
   it('is compared with the question where the policy says nothing', () => {
     expect(scoreOf({ text: GERMAN, questionText: 'What happens when the driver finds nobody at home?' })).toBe(1);
     expect(scoreOf({ text: ENGLISH, questionText: 'What happens when the driver finds nobody at home?' })).toBe(0);
+    expect(scoreOf({ text: GERMAN, questionText: 'Cancel my order', systemText: 'You are the assistant of a parcel service. Be kind to the customers, and answer what they ask for.' })).toBe(1);
     expect(scoreOf({ text: ENGLISH, questionText: 'Was passiert, wenn niemand zu Hause ist und der Fahrer nicht weiß, wem er das Paket geben soll?' })).toBe(1);
     expect(scoreOf({ text: PARAGRAPHS.ja, questionText: '荷物はいつ届きますか。家に誰もいないときは、どこで受け取ればよいのでしょうか。教えてください。' })).toBe(0);
   });

@@ -16,7 +16,7 @@ function score(answer: Answer): Finding | undefined {
   const prose = answer.text === undefined || answer.wantsJson === true || answer.expect.format === 'json' ? undefined : proseOf(answer.text);
   if (prose === undefined) return undefined;
   const ofRoute = answer.expect.languages?.map(foldedLanguage);
-  const ofQuestion = ofRoute === undefined && answer.questionText !== undefined ? languageOfQuestion(answer.questionText) : undefined;
+  const ofQuestion = ofRoute === undefined && answer.questionText !== undefined ? languageOfQuestion(answer.questionText, answer.systemText) : undefined;
   if (ofRoute === undefined && ofQuestion === undefined) return undefined;
   const language = languageOf(prose);
   if (language === undefined) return undefined;
@@ -33,10 +33,10 @@ function asksForAnother({ questionText, systemText }: Answer, language: string):
 const LEAST_QUESTION = 80;
 const OTHER_SCRIPT = /[\u0370-\u1fff\u2e80-\ufaff]{4}/;
 
-function languageOfQuestion(question: string): string | undefined {
+function languageOfQuestion(question: string, systemText: string | undefined): string | undefined {
   const prose = proseOf(question);
   const plain = prose === undefined ? undefined : plainLanguage(prose);
   if (plain !== undefined) return plain;
-  if (isShortEnglish(question)) return 'en';
+  if (isShortEnglish(question, systemText)) return 'en';
   return prose !== undefined && (prose.length >= LEAST_QUESTION || OTHER_SCRIPT.test(prose)) ? languageOf(prose) : undefined;
 }
