@@ -4,7 +4,7 @@ import type { ChatBody, ChatClient, OpenAIRouteOptions } from './chat-types.ts';
 import { checkCompletion, completionFacts } from './completion-facts.ts';
 import { openStream } from './open-stream.ts';
 import { serverOf } from './provider-name.ts';
-import { inputMessages, requestAttributes } from './request-facts.ts';
+import { inputMessages, requestAttributes, toolsOf } from './request-facts.ts';
 import type { HttpAnswer } from './routed-promise.ts';
 
 /** One call as the application made it. */
@@ -41,6 +41,7 @@ export function openaiTarget(parts: OpenAITargetParts): RoutedTarget<ChatRequest
       serverAddress: server.address, serverPort: server.port,
       requestAttributes: () => requestAttributes(request.body),
       inputMessages: () => inputMessages(request.messages),
+      toolDefinitions: toolsOf(request.body),
     }),
     ask: (request, context) => ask(parts, usage, request, context),
     timeoutError: (late) => clientError(parts.client, 'APIConnectionTimeoutError', { message: `Request timed out: ${late.message}.` }),

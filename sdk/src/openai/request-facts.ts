@@ -16,6 +16,11 @@ export function requestAttributes(body: ChatBody): Attributes {
   return attributes;
 }
 
+/** The tools that the request offers to the model. */
+export function toolsOf({ tools }: ChatBody): (() => readonly unknown[]) | undefined {
+  return Array.isArray(tools) && tools.length > 0 ? () => tools as readonly unknown[] : undefined;
+}
+
 /** Chat messages in the conventions' shape. Images and sound are named, not copied. */
 export function inputMessages(messages: readonly unknown[]): GenAiMessage[] {
   return messages.map((message) => {

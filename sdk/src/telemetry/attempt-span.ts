@@ -5,6 +5,9 @@ import type { DeferredWork } from './deferred-work.ts';
 import { boundedContent, type GenAiMessage } from './message-parts.ts';
 import type { Redactor } from './redaction.ts';
 
+/** Cut definitions would be none: longer ones are left out. */
+const MOST_TOOL_CHARACTERS = 65_536;
+
 /** What is asked of whom. Content is given as functions: it is turned into text after the application has its answer. */
 export interface CallDescription {
   readonly operation: string;
@@ -15,6 +18,8 @@ export interface CallDescription {
   readonly serverPort?: number;
   readonly requestAttributes?: () => Attributes;
   readonly inputMessages?: () => readonly GenAiMessage[];
+  /** The tools that the model may call, each as the provider takes it. */
+  readonly toolDefinitions?: (() => readonly unknown[]) | undefined;
 }
 
 /** The place of an attempt in its request. */
@@ -139,6 +144,8 @@ export class AttemptSpan {
 
   #putContent(attributes: Attributes, answer: AnswerFacts | undefined): void {
     const { redactor } = this.#settings;
+    const { toolDefinitions } = this.#call;
+    if (toolDefinitions !== undefined) put(attributes, GEN_AI.toolDefinitions, redactor.json(toolDefinitions, MOST_TOOL_CHARACTERS));
     if (this.#input !== undefined) put(attributes, GEN_AI.inputMessages, redactor.content(this.#input, boundedContent));
     if (answer?.outputMessages !== undefined) put(attributes, GEN_AI.outputMessages, redactor.content(answer.outputMessages, boundedContent));
   }

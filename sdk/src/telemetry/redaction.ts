@@ -34,6 +34,12 @@ export class Redactor {
     return this.#orNothing(() => write(messages().map((message) => this.#message(message))));
   }
 
+  /** Any other value as JSON without its secrets; undefined when that fails, or is longer. */
+  json(value: () => unknown, mostCharacters: number): string | undefined {
+    const text = this.#orNothing(() => JSON.stringify(this.#deep(value())));
+    return text !== undefined && text.length <= mostCharacters ? text : undefined;
+  }
+
   text(text: string): string | undefined {
     return this.#orNothing(() => this.#string(text));
   }

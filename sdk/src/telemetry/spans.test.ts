@@ -54,6 +54,16 @@ describe('the span of an attempt', () => {
     expect(JSON.parse(String(tools?.attributes['gen_ai.input.messages']))[0].parts).toEqual([{ type: 'tool_call_response', id: 'call_0', response: 'nine' }]);
   });
 
+  it('has the tools that the model was offered, without secrets, and none at all where content is off or they are too long', async () => {
+    const tools = (description: string) => [{ type: 'function' as const, function: { name: 'timetable', description, parameters: { type: 'object', required: ['to'] } } }];
+    for (const [captureContent, description, found] of [[true, 'key sk-proj-abc123def456ghi789', true], [false, 'short', false], [true, 'x'.repeat(70_000), false]] as const) {
+      const { understudy, spans } = recorded({ captureContent });
+      await understudy.openai('answer', client, { fallbacks: [] }).chat.completions.create({ model: 'main', messages: [], tools: tools(description) });
+      const text = (await spans())[0]?.attributes['gen_ai.tool.definitions'];
+      expect(text === undefined ? undefined : JSON.parse(String(text))).toEqual(found ? tools('key [redacted]') : undefined);
+    }
+  });
+
   it('is a child of the application\'s own span', async () => {
     const { understudy, spans } = recorded();
     const openai = understudy.openai('answer', client, { fallbacks: [] });
