@@ -9,7 +9,8 @@ import { factsOf, openIncident, resolveIncident } from './incidents.ts';
 import { isRecovered, startRecovery } from './recovery.ts';
 import { nullRecord, type PhaseOf, type RecoveryState, type RouteState, type TargetState } from './route-state.ts';
 import type { Situation } from './situation.ts';
-import { eligibleFallback, healthOf, type SignalVerdict, strongest, verdictsOf } from './target-health.ts';
+import { eligibleFallback, healthOf, isProvedByCalls, type SignalVerdict, strongest, verdictsOf } from './target-health.ts';
+import { weighJudge } from './weigh-judge.ts';
 
 const FLAP_WINDOW_MS = 6 * 3_600_000;
 
@@ -37,12 +38,13 @@ function mayBeUnproven(policy: RoutePolicy, signals: readonly SignalName[], appr
 }
 
 /** To save money nothing takes over that is worse, or of which it is not known. */
-function candidates(primary: TargetState, route: RouteState, fallbacks: readonly string[], signals: readonly SignalName[]): readonly string[] {
+export function candidates(primary: TargetState, route: RouteState, fallbacks: readonly string[], signals: readonly SignalName[]): readonly string[] {
   return isCostAlone(signals) ? fallbacks.filter((id) => savesWithoutLoss(primary, route.targets[id])) : fallbacks;
 }
 
 function caveat({ route, policy, nowMs }: Situation, fallback: string): string {
-  return healthOf(policy, route.targets[fallback], nowMs) === 'healthy' ? '' : ', of which too few calls were seen to call it proved (standby.percent keeps a fallback proved)';
+  if (healthOf(policy, route.targets[fallback], nowMs) === 'healthy') return '';
+  return isProvedByCalls(route.targets[fallback], nowMs) ? ', whose answers the judge doubts' : ', of which too few calls were seen to call it proved (standby.percent keeps a fallback proved)';
 }
 
 /** Enters `degraded` with the fallback that may take over, or `exhausted` without one. */
@@ -121,8 +123,9 @@ function sayFallback(situation: Situation, from: 'degraded' | 'exhausted', curre
 }
 
 /** Signals that degrade while the incident is open belong to it, and have to be proved good too. */
-export function noteFurtherSignals({ route, policy, primary, nowMs, output }: Situation, signals: SignalName[], recovery: RecoveryState | undefined): void {
-  for (const verdict of verdictsOf(policy, primary)) {
+export function noteFurtherSignals(situation: Situation, signals: SignalName[], recovery: RecoveryState | undefined): void {
+  const { route, policy, primary, nowMs, output } = situation;
+  for (const verdict of weighJudge(situation, verdictsOf(policy, primary)).verdicts) {
     if (verdict.verdict !== 'degraded' || signals.includes(verdict.signal)) continue;
     signals.push(verdict.signal);
     if (recovery !== undefined) Object.assign(recovery, startRecovery(primary, [verdict.signal]));

@@ -5,6 +5,7 @@ import { noteRule } from './broken-rules.ts';
 import { applyCommand } from './commands.ts';
 import { POLICY_ENTRY } from './decide-state-entries.ts';
 import { type EvidencePosition, FoldOutput } from './fold-output.ts';
+import { followJudge } from './judge-change.ts';
 import { noteJudgeHealth, observeJudgements } from './observe-judgements.ts';
 import { type IsRepeat, observeScores } from './observe-scores.ts';
 import { applyMode } from './policy-change.ts';
@@ -78,11 +79,14 @@ function onThresholds(state: DecideState, evidence: Extract<Evidence, { kind: 't
 function onPolicy(state: DecideState, evidence: Extract<Evidence, { kind: 'policy' }>, output: FoldOutput): RouteState[] {
   if (evidence.hash === state.policyHash) return [];
   const isMoved = evidence.policy.project !== state.policy.project;
+  const before = state.policy;
   state.policy = evidence.policy;
   state.policyHash = evidence.hash;
   output.touchedRoutes.add(POLICY_ENTRY);
+  if (isMoved) state.judge = undefined;
   const routes = Object.values(state.routes);
   for (const route of routes) {
+    followJudge(before, state.policy, route);
     // The leader has dropped what was published for the project before.
     if (isMoved) route.proposal = undefined;
     changePrimary(state, route, output);

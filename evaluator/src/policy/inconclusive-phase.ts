@@ -1,22 +1,25 @@
+import { resetMonitor } from '../detectors/signal-monitor.ts';
+import { watchAlerts } from './alerts.ts';
 import { changeText } from './decision-text.ts';
-import { degrade, restartTests } from './degraded-phase.ts';
+import { degrade } from './degraded-phase.ts';
 import { isDoubtful } from './hostile-texts.ts';
 import { factsOf, openIncident, resolveIncident } from './incidents.ts';
 import { isTrusted } from './observe-judgements.ts';
 import { isRecovered, restartHopeless, startRecovery } from './recovery.ts';
 import type { PhaseOf } from './route-state.ts';
 import type { Situation } from './situation.ts';
-import { eligibleFallback, verdictsOf } from './target-health.ts';
-import { type JudgeWeight, weighJudge } from './weigh-judge.ts';
+import { eligibleFallback, type SignalVerdict, verdictsOf } from './target-health.ts';
+import { doubtSinceMs, type JudgeWeight, weighJudge } from './weigh-judge.ts';
 
 /** The judge alone says that the primary is worse: people are told, and may switch; the route stays where it is. */
 export function doubtByJudge(situation: Situation, { verdict, text }: Extract<JudgeWeight, { kind: 'alone' }>): void {
   const { state, route, policy, primary, fallbacks, output, nowMs } = situation;
   const from = route.phase.name;
+  const doubtedSinceMs = doubtSinceMs(route.phase) ?? nowMs;
   const fallback = policy.mode === 'observe' ? undefined : eligibleFallback(state, route, fallbacks, true);
   if (policy.mode !== 'observe') openIncident(route, primary.id, verdict, 'alert', nowMs, output);
   if (route.incident !== undefined) Object.assign(route.incident, { fallback, suggestion: fallback === undefined ? undefined : `switch ${route.route} to ${fallback}` });
-  route.phase = { name: 'inconclusive', sinceMs: nowMs, because: 'judge-alone', signals: ['judge'], fallback, recovery: startRecovery(primary, ['judge']) };
+  route.phase = { name: 'inconclusive', sinceMs: nowMs, because: 'judge-alone', doubtedSinceMs, signals: ['judge'], fallback, recovery: startRecovery(primary, ['judge']) };
   const proposal = fallback === undefined ? 'nothing is switched' : `nothing is switched; a person may switch to ${fallback}`;
   output.decide(route, from, 'judge-alone', `${changeText(primary, verdict)}; ${text}: ${proposal}`, nowMs, { target: primary.id, signal: 'judge', ...factsOf(route, primary.id, verdict) });
 }
@@ -38,16 +41,33 @@ export function fromInconclusive(situation: Situation, phase: PhaseOf<'inconclus
     return;
   }
   if (phase.because === 'hostile-text' ? !isDoubtful(route.hostile) : !isTrusted(state) || isDoubtful(route.hostile)) {
-    end(situation, phase.because === 'hostile-text' ? 'few texts are hostile now' : 'the judge itself has become doubtful');
+    end(situation, phase, phase.because === 'hostile-text' ? 'few texts are hostile now' : 'the judge itself has become doubtful');
     return;
   }
+  if (phase.because === 'hostile-text') {
+    // Whoever writes such texts must not keep people from hearing what else is wrong.
+    watchAlerts(situation, weight.verdicts);
+    return;
+  }
+  noteAlerting(situation, weight.verdicts);
   restartHopeless(phase.recovery, primary);
-  if (phase.because === 'judge-alone' && isRecovered(phase.recovery, policy.recovery.alpha)) end(situation, `${primary.id} is judged as before`);
+  const isRuled = Object.values(primary.broken).some(({ signal, action }) => signal === 'judge' && action === 'switch');
+  if (!isRuled && isRecovered(phase.recovery, policy.recovery.alpha)) end(situation, phase, primary.monitors.judge === undefined ? `${primary.id} is not judged as it was before: there is nothing to compare with` : `${primary.id} is judged as before`);
 }
 
-function end({ route, primary, output, nowMs }: Situation, text: string): void {
+/** What only alerts belongs to the incident that is open already. */
+function noteAlerting({ route, primary, output, nowMs }: Situation, verdicts: readonly SignalVerdict[]): void {
+  for (const verdict of verdicts) {
+    if (verdict.verdict !== 'alerting' || route.incident === undefined || route.incident.signals.includes(verdict.signal)) continue;
+    openIncident(route, primary.id, verdict, 'alert', nowMs, output);
+    output.decide(route, 'inconclusive', 'alert-raised', changeText(primary, verdict), nowMs, { target: primary.id, signal: verdict.signal, ...factsOf(route, primary.id, verdict) });
+  }
+}
+
+/** Only the judge's test begins anew: what others have gathered stands. */
+function end({ route, primary, output, nowMs }: Situation, { because }: PhaseOf<'inconclusive'>, text: string): void {
   route.phase = { name: 'healthy' };
-  restartTests(primary);
+  if (primary.monitors.judge !== undefined) resetMonitor(primary.monitors.judge);
   output.decide(route, 'inconclusive', 'recovered', text, nowMs, { target: primary.id });
-  resolveIncident(route, nowMs, output);
+  if (because === 'judge-alone') resolveIncident(route, nowMs, output);
 }

@@ -7,6 +7,7 @@ import { drawNumber } from '../sampling/draw.ts';
 import { countsAlike } from './counts-alike.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { noteText } from './hostile-texts.ts';
+import { dropJudgeProofs } from './judge-change.ts';
 import { observeRecovery } from './recovery.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
@@ -80,6 +81,7 @@ export function noteJudgeHealth(state: DecideState, evidence: JudgeHealthEvidenc
       target.judged = newJudgedInOrder();
       if (target.monitors.judge !== undefined) resetMonitor(target.monitors.judge);
     }
+    if (evidence.health === 'off') dropJudgeProofs(route);
     output.touch(route);
   }
   return Object.values(state.routes);

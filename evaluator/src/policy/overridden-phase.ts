@@ -1,7 +1,7 @@
 import { durationMs } from '@understudy/contracts/duration';
 import { switchingNullOf } from '../detectors/signal-monitor.ts';
 import { durationText } from './decision-text.ts';
-import { noteFurtherSignals, restartTests } from './degraded-phase.ts';
+import { candidates, noteFurtherSignals, restartTests } from './degraded-phase.ts';
 import { holdDownMs, isHard, leavesNoChoice } from './hold-down.ts';
 import { hasFailed, isRecovered, proofsOf, startRecovery } from './recovery.ts';
 import { nullRecord, type PhaseOf } from './route-state.ts';
@@ -50,7 +50,7 @@ function heldByFlapLimit({ route, output, nowMs }: Situation, phase: PhaseOf<'ov
 function leaveBadFallback({ state, route, policy, primary, fallbacks, output, nowMs }: Situation, phase: PhaseOf<'overridden' | 'probing'>): boolean {
   const bad = phase.fallback;
   if (healthOf(policy, route.targets[bad], nowMs) !== 'degraded') return false;
-  const next = eligibleFallback(state, route, fallbacks.filter((id) => id !== bad), isHard(phase.signals));
+  const next = eligibleFallback(state, route, candidates(primary, route, fallbacks, phase.signals).filter((id) => id !== bad), isHard(phase.signals));
   const notBeforeMs = nowMs + holdDownMs(policy, route, phase.signals, output.position.offset);
   if (next === undefined) route.phase = { name: 'exhausted', sinceMs: nowMs, signals: phase.signals, recovery: startRecovery(primary, phase.signals), notBeforeMs };
   else phase.fallback = next;

@@ -55,8 +55,8 @@ export type Phase =
   | { name: 'unknown' }
   | { name: 'healthy' }
   | { name: 'suspect'; sinceMs: number; signal: SignalName }
-  /** What speaks against the primary is not enough to act on: the judge alone, or texts that are hostile. A person decides. */
-  | { name: 'inconclusive'; sinceMs: number; because: 'judge-alone' | 'hostile-text'; signals: SignalName[]; fallback: string | undefined; recovery: RecoveryState }
+  /** What speaks against the primary is not enough to act on: the judge alone, or texts that are hostile. A person decides. `doubtedSinceMs`: since it was suspected. */
+  | { name: 'inconclusive'; sinceMs: number; because: 'judge-alone' | 'hostile-text'; doubtedSinceMs?: number; signals: SignalName[]; fallback: string | undefined; recovery: RecoveryState }
   /** Proved worse, still serving: nothing was published yet, or a person decides. */
   | { name: 'degraded'; sinceMs: number; signals: SignalName[]; fallback: string; approved: boolean; recovery: RecoveryState }
   | { name: 'overridden'; sinceMs: number; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; holdDownUntilMs: number; escalated: boolean }

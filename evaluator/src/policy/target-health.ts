@@ -76,20 +76,32 @@ export function finishedRecently(target: TargetState | undefined, nowMs: number)
 
 /**
  * Whether a target can be trusted with traffic. Only what would make it worth leaving counts (the switching nulls of signals that may switch): a fallback
- * that is a little slower than it was, or dearer, is still a fallback.
+ * that is a little slower than it was, or dearer, is still a fallback. What the judge alone says keeps a target from being proved, and no more: where calls fail
+ * outright it may still take over, and nobody leaves it for that.
  */
 export function healthOf(policy: RoutePolicy, target: TargetState | undefined, nowMs: number): TargetHealth {
   if (target === undefined) return 'unproven';
-  let suspect = false;
+  let byJudge = 0, byOthers = 0;
   for (const [name, monitor] of Object.entries(target.monitors)) {
     const signal = name as SignalName;
     if (monitor === undefined || actionOf(policy, signal) !== 'switch') continue;
-    const { switching } = statisticsOf(monitor);
-    if (switching >= thresholdOf(target, signal)) return 'degraded';
-    suspect ||= switching >= suspicionThreshold(thresholdOf(target, signal));
+    const level = levelOf(statisticsOf(monitor).switching, thresholdOf(target, signal));
+    if (signal === 'judge' && !policy.judge.alone) byJudge = level;
+    else byOthers = Math.max(byOthers, level);
   }
-  if (suspect) return 'suspect';
-  return finishedRecently(target, nowMs) >= PROVED_CALLS ? 'healthy' : 'unproven';
+  if (byOthers > STABLE) return Math.max(byOthers, byJudge) === DEGRADED ? 'degraded' : 'suspect';
+  return isProvedByCalls(target, nowMs) && byJudge === STABLE ? 'healthy' : 'unproven';
+}
+
+const STABLE = 0, SUSPECT = 1, DEGRADED = 2;
+
+function levelOf(statistic: number, threshold: number): number {
+  if (statistic >= threshold) return DEGRADED;
+  return statistic >= suspicionThreshold(threshold) ? SUSPECT : STABLE;
+}
+
+export function isProvedByCalls(target: TargetState | undefined, nowMs: number): boolean {
+  return finishedRecently(target, nowMs) >= PROVED_CALLS;
 }
 
 /** The first fallback that may take over; `orUnproven`: one that nothing is known about will do when none is proved. */

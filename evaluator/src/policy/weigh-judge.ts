@@ -1,6 +1,6 @@
 import { signalDefinition } from '@understudy/contracts/signal';
 import { isDoubtful } from './hostile-texts.ts';
-import type { DecideState, RouteState } from './route-state.ts';
+import type { DecideState, Phase, RouteState } from './route-state.ts';
 import type { Situation } from './situation.ts';
 import type { SignalVerdict } from './target-health.ts';
 
@@ -18,9 +18,11 @@ export type JudgeWeight =
  * route's policy lets it; and only while it is healthy, its anchors were found as ever since the suspicion began, and few texts are hostile.
  */
 export function weighJudge({ state, route, policy, nowMs }: Situation, verdicts: readonly SignalVerdict[]): JudgeWeight {
-  const verdict = verdicts.find(({ signal }) => signal === 'judge');
-  if (verdict === undefined || verdict.verdict === 'stable' || verdict.verdict === 'off') return { kind: 'settled', verdicts };
-  const others = verdicts.filter((other) => other !== verdict);
+  // Its test, and plain rules of the policy about it.
+  const own = verdicts.filter(({ signal, verdict }) => signal === 'judge' && verdict !== 'stable' && verdict !== 'off');
+  const verdict = own.find((one) => one.verdict === 'degraded') ?? own[0];
+  if (verdict === undefined) return { kind: 'settled', verdicts };
+  const others = verdicts.filter(({ signal }) => signal !== 'judge');
   if (!isHealthy(state) || isDoubtful(route.hostile)) return { kind: 'settled', verdicts: others };
   if (verdict.verdict !== 'degraded') return { kind: 'settled', verdicts };
   const anchors = anchorsOf(state, route, nowMs);
@@ -36,9 +38,16 @@ function isHealthy({ judge }: DecideState): boolean {
 /** Whether the judge was found as ever since the route came into doubt. */
 function anchorsOf({ judge }: DecideState, { phase }: RouteState, nowMs: number): 'passed' | 'awaited' | 'missing' {
   if (judge === undefined) return 'passed';
-  if (phase.name !== 'suspect' && phase.name !== 'inconclusive') return 'awaited';
-  if ((judge.anchorsPassedAtMs ?? 0) >= phase.sinceMs) return 'passed';
-  return nowMs - phase.sinceMs < ANCHORS_WAIT_MS ? 'awaited' : 'missing';
+  const sinceMs = doubtSinceMs(phase);
+  if (sinceMs === undefined) return 'awaited';
+  if ((judge.anchorsPassedAtMs ?? 0) >= sinceMs) return 'passed';
+  return nowMs - sinceMs < ANCHORS_WAIT_MS ? 'awaited' : 'missing';
+}
+
+/** Since when the route has been in doubt; undefined: it is not. */
+export function doubtSinceMs(phase: Phase): number | undefined {
+  if (phase.name === 'inconclusive') return phase.doubtedSinceMs ?? phase.sinceMs;
+  return 'sinceMs' in phase ? phase.sinceMs : undefined;
 }
 
 function agrees(other: SignalVerdict): boolean {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { statisticsOf } from '../detectors/signal-monitor.ts';
-import type { DecideState, RouteState } from '../policy/route-state.ts';
+import type { DecideState, RouteState, TargetState } from '../policy/route-state.ts';
 import { suspicionThreshold, thresholdOf } from '../policy/target-health.ts';
+import { doubtSinceMs } from '../policy/weigh-judge.ts';
 
 const POLL_MS = 1_000;
 
@@ -44,8 +45,15 @@ export function newestDoubt(states: readonly DecideState[]): number | undefined 
 
 function doubtOf({ phase, primary, targets }: RouteState): number | undefined {
   const target = primary === undefined ? undefined : targets[primary];
-  const monitor = target?.monitors.judge;
-  if (target === undefined || monitor === undefined || phase.name !== 'suspect') return undefined;
+  // A story that the judge is part of already was decided.
+  if (target === undefined || (phase.name !== 'inconclusive' && 'signals' in phase && phase.signals.includes('judge'))) return undefined;
+  return isDoubtedByJudge(target) ? doubtSinceMs(phase) : undefined;
+}
+
+function isDoubtedByJudge(target: TargetState): boolean {
+  if (Object.values(target.broken).some(({ signal, action }) => signal === 'judge' && action === 'switch')) return true;
+  const monitor = target.monitors.judge;
+  if (monitor === undefined) return false;
   const { alerting, switching } = statisticsOf(monitor);
-  return Math.max(alerting, switching) >= suspicionThreshold(thresholdOf(target, 'judge')) ? phase.sinceMs : undefined;
+  return Math.max(alerting, switching) >= suspicionThreshold(thresholdOf(target, 'judge'));
 }

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Judgement } from '@understudy/contracts/evidence';
+import type { Policy } from '@understudy/contracts/policy';
+import { JudgedStory } from './test-support/judged-story.ts';
+import { FALLBACK, GOOD, policyOf, PRIMARY, REFUSED, ROUTE } from './test-support/story.ts';
+
+const good = () => ({ kind: 'judged' as const, score: 1 });
+const bad = (index: number) => ({ kind: 'judged' as const, score: index % 5 === 0 ? 1 : 0.2 });
+const hostile = (index: number): Judgement['outcome'] => (index % 3 === 0 ? { kind: 'excluded', reason: 'forged-verdict' } : { kind: 'judged', score: 1 });
+const ALONE = policyOf({ judge: { alone: true } });
+
+/** Calls of one target that are all judged. */
+function judgedCalls(story: JudgedStory, count: number, target: string, purpose: 'serve' | 'probe', outcome: Judgement['outcome'], signals = GOOD): void {
+  const sampling = { flagged: 1, plain: 1 };
+  for (let index = 0; index < count; index++) {
+    story.nowMs += 50;
+    const call = { traceId: `${target}${purpose}${story.nowMs}`, spanId: 's', target, purpose };
+    story.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: story.nowMs, targets: story.targets, sampling, scores: [{ ...call, signals, draw: { flagged: false, drawn: true } }] });
+    story.fold({ kind: 'judgements', v: 1, project: 'default', route: ROUTE, atMs: story.nowMs, judgements: [{ ...call, flagged: false, sampling, outcome }] });
+  }
+}
+
+function rule(story: JudgedStory, broken: boolean, action: 'alert' | 'switch', signal: 'duration' | 'judge' | 'spend' = 'duration', target = PRIMARY): void {
+  story.fold({ kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target, rule: `${signal} at most 1`, signal, statistic: 'mean', limit: 1, side: 'max', observed: broken ? 2 : 0, calls: 100, broken, action, untilMs: story.nowMs });
+}
+
+const judged = (judge: object, route: object = {}, rubrics: object = {}): Policy => ({ ...policyOf(route), judge: { model: 'judge-1', ...judge } as Policy['judge'], rubrics: rubrics as Policy['rubrics'] });
+
+describe('the judge', () => {
+  it('switches when another family agrees only after people were told', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad);
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'judge-alone' });
+    for (let turn = 0; turn < 20 && story.route.phase.name === 'inconclusive'; turn++) story.judged(1, bad, turn % 2 === 0 ? REFUSED : GOOD);
+    expect(story.reasons).toContain('judge-agreed');
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK });
+  });
+
+  it('alone does not take the traffic back from a fallback', () => {
+    const story = new JudgedStory().health('healthy').calls(60, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('overridden');
+    judgedCalls(story, 400, FALLBACK, 'serve', { kind: 'judged', score: 0 });
+    expect(story.reasons).not.toContain('fallback-degraded');
+  });
+
+  it('alone does not bar a fallback when calls fail outright', () => {
+    const story = new JudgedStory().health('healthy');
+    judgedCalls(story, 400, FALLBACK, 'serve', { kind: 'judged', score: 0 });
+    story.calls(60, PRIMARY, 'serve', { error: 1 });
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+  });
+
+  it('has nothing to prove any more when it is off', () => {
+    const story = new JudgedStory(ALONE).health('healthy').untilDoubt(bad).judged(30, bad).seconds(10);
+    expect(story.route.phase).toMatchObject({ name: 'probing', signals: ['judge'] });
+    story.calls(200, PRIMARY, 'probe', GOOD);
+    expect(story.route.phase.name).toBe('probing');
+    story.fold({ kind: 'judge', v: 1, project: 'default', atMs: story.nowMs, health: 'off', sinceMs: story.nowMs, text: 'off' });
+    story.calls(200, PRIMARY, 'probe', GOOD).seconds(20);
+    expect(story.route.phase.name).toBe('healthy');
+  });
+
+  it('is not asked to prove a recovery because of verdicts that do not count', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad).health('unreachable').calls(60, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('overridden');
+    expect(story.route.phase).toMatchObject({ signals: ['refusal'] });
+    story.seconds(3);
+    expect(story.route.phase).toMatchObject({ signals: ['refusal'] });
+  });
+
+  it('is bound by the same conditions where a plain rule of the policy speaks of it', () => {
+    const story = new JudgedStory().health('healthy').judged(30, good);
+    rule(story, true, 'switch', 'judge');
+    story.seconds(30);
+    expect(story.entry?.targets[0]).toMatchObject({ id: PRIMARY });
+  });
+
+  it('is learned anew under another rubric, another model, or when it comes back', () => {
+    const story = new JudgedStory(judged({})).health('healthy').untilDoubt(bad);
+    story.policy(judged({ timeout: '5s' }));
+    expect(story.route.targets[PRIMARY]?.baselines.judge).toBeDefined();
+    for (const changed of [judged({ model: 'judge-2' }), judged({}, { judge: { rubric: 'support' } }), judged({}, {}, { answer: { task: 't', checks: { good: { question: 'q', weight: 1 } } } }), judged({}, { judge: { enabled: false } }), policyOf()]) {
+      const story = new JudgedStory(judged({})).health('healthy').untilDoubt(bad);
+      story.policy(changed).seconds(90);
+      expect(story.route.targets[PRIMARY]?.baselines.judge).toBeUndefined();
+      expect(story.route.targets[PRIMARY]?.monitors.judge).toBeUndefined();
+      expect(story.route.phase.name).toBe('healthy');
+    }
+  });
+});
+
+describe('hostile texts', () => {
+  it('do not keep people from being told what else is wrong', () => {
+    const story = new JudgedStory().health('healthy').judged(900, hostile);
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'hostile-text' });
+    rule(story, true, 'alert');
+    story.seconds(5);
+    expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'duration' });
+    story.judged(2_500, good);
+    expect(story.route.phase.name).not.toBe('inconclusive');
+    expect(story.route.incident).toMatchObject({ action: 'alert', signal: 'duration' });
+  });
+
+  it('are no matter where nothing is judged any more', () => {
+    const story = new JudgedStory(judged({})).health('healthy').judged(900, hostile).policy(policyOf());
+    story.seconds(3);
+    expect(story.route.phase.name).toBe('healthy');
+    expect(story.route.hostile).toBeUndefined();
+  });
+});
