@@ -2,6 +2,7 @@ import { type Policy, routePolicyOf } from '@understudy/contracts/policy';
 import { SIGNAL_NAMES, signalDefinition, type SignalName } from '@understudy/contracts/signal';
 import { streamThreshold } from '../detectors/threshold.ts';
 import type { Finding } from '../overrides/lead.ts';
+import { judgedBy } from '../policy/judge-change.ts';
 import type { AnalyticsStore } from '../store/analytics-store.ts';
 import { type BadTime, readBaseline, type SignalBaselines } from './read-baseline.ts';
 import { readTraffic } from './read-traffic.ts';
@@ -69,11 +70,13 @@ export class BaselineLearner {
   async #freeze(policy: Policy, target: LearningTarget, nowMs: number): Promise<BaselineFinding | undefined> {
     const { minCalls } = routePolicyOf(policy, target.route).baseline;
     if (target.learned.length === SIGNAL_NAMES.length || !target.mayLearn || target.calls < minCalls) return undefined;
-    const key = keyOf(target);
+    const by = judgedBy(policy, target.route);
+    // Another judge is looked for as the first one was.
+    const key = JSON.stringify([keyOf(target), by]);
     const looked = this.#looked.get(key) ?? 0;
     const everyMs = isWaiting(policy, target, looked) ? TELL_AGAIN_MS : Math.min(MOST_LOOK_AGAIN_MS, LOOK_AGAIN_MS * 2 ** Math.min(looked, 20));
     if (nowMs - (this.#toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < everyMs) return undefined;
-    const baselines = await readBaseline(this.#store, { ...target, nowMs });
+    const baselines = await readBaseline(this.#store, { ...target, nowMs, judgedBy: by });
     const stored = Math.max(0, ...Object.values(baselines).map((statistics) => statistics?.calls ?? 0));
     // Archive may still be behind what decide has counted.
     if (stored < minCalls) return undefined;

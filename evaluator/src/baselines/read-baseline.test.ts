@@ -57,3 +57,16 @@ it('leaves out what was received during an incident', async () => {
   expect(read.error?.calls).toBe(500);
   expect(await readBaseline(store, { ...WHO, nowMs: NOW + 15 * 86_400_000 })).toEqual({});
 });
+
+it('takes only what the judge and the rubric of now have said of a route', async () => {
+  const judgedBy = { model: 'judge-2', rubricVersion: 'new' };
+  const judgements = (model: string, version: string, score: number, calls: number) => Buffer.from(Array.from({ length: calls }, (_, index) => `${JSON.stringify({
+    ...WHO, purpose: 'serve', trace_id: `${model}${version}${index}`, span_id: 's', received_at: NOW - 60_000, judged_at: NOW - 50_000, outcome: 'judged', score, judge_model: model, rubric: 'answer', rubric_version: version, flagged: false, probability: 0.1,
+  })}\n`).join(''));
+  await store.insertLines('judgements', judgements('judge-1', 'new', 0, 70));
+  await store.insertLines('judgements', judgements('judge-2', 'old', 0, 70));
+  await store.insertLines('judgements', judgements('judge-2', 'new', 0.9, 60));
+  const { judge } = await readBaseline(store, { ...WHO, nowMs: NOW, judgedBy });
+  expect(judge).toMatchObject({ kind: 'score', calls: 60, mean: expect.closeTo(0.1) });
+  expect((await readBaseline(store, { ...WHO, nowMs: NOW })).judge).toBeUndefined();
+});

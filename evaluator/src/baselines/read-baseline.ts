@@ -6,6 +6,7 @@ import { quantileBaseline } from './baseline-from-values.ts';
 import { quantileRanks } from './quantile-ranks.ts';
 import { readJudgeBaseline } from './read-judge-baseline.ts';
 import { signalColumn } from '../store/signal-column.ts';
+import type { JudgedBy } from '../policy/judge-change.ts';
 
 /** A stretch of receive time whose calls say nothing about what healthy looks like: an incident. */
 export interface BadTime {
@@ -19,6 +20,8 @@ export interface BaselineQuestion {
   readonly target: string;
   readonly nowMs: number;
   readonly badTimes?: readonly BadTime[] | undefined;
+  /** Who judges the route now; undefined: nobody. */
+  readonly judgedBy?: JudgedBy | undefined;
 }
 
 export type SignalBaselines = { [Signal in SignalName]?: BaselineStatistics };

@@ -8,18 +8,19 @@ const MOST_CALLS = 20_000;
 
 /**
  * The judge's baseline of a (route, target): the mean badness of flagged and of plain calls apart, and of all, each kind with the share that it has among all calls
- * (every drawn call stands for 1/π). Of real requests, outside incidents.
+ * (every drawn call stands for 1/π). Of real requests, outside incidents, and by the judge and the rubric of now: what others said is not compared with them.
  */
-export async function readJudgeBaseline(store: AnalyticsStore, { project, route, target, nowMs, badTimes = [] }: BaselineQuestion): Promise<BaselineStatistics | undefined> {
+export async function readJudgeBaseline(store: AnalyticsStore, { project, route, target, nowMs, badTimes = [], judgedBy }: BaselineQuestion): Promise<BaselineStatistics | undefined> {
   const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.trunc(ms)})`;
   const bad = badTimes.map(({ fromMs, toMs }) => ` AND NOT (received_at >= ${at(fromMs)} AND received_at < ${at(toMs)})`).join('');
   const rows = await store.query<{ flagged: boolean; judged: string; badness: number; weight: number }>(
     `SELECT flagged, countIf(outcome = 'judged') AS judged, avgIf(1 - score, outcome = 'judged') AS badness, sum(1 / greatest(probability, 0.01)) AS weight
      FROM (SELECT flagged, outcome, score, probability FROM judgements FINAL
-       WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby') AND received_at >= ${at(nowMs - LOOK_BACK_MS)}${bad}
+       WHERE project = {project:String} AND route = {route:String} AND target = {target:String} AND purpose IN ('serve', 'standby')
+         AND judge_model = {model:String} AND rubric_version = {rubric:String} AND received_at >= ${at(nowMs - LOOK_BACK_MS)}${bad}
        ORDER BY received_at DESC LIMIT ${MOST_CALLS})
      GROUP BY flagged`,
-    { project, route, target },
+    { project, route, target, model: judgedBy?.model ?? '', rubric: judgedBy?.rubricVersion ?? '' },
   );
   const [flagged, plain] = [true, false].map((is) => rows.find((row) => row.flagged === is));
   const [flaggedCalls, plainCalls] = [Number(flagged?.judged ?? 0), Number(plain?.judged ?? 0)];
