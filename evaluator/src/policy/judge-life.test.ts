@@ -121,7 +121,7 @@ describe('a plain rule of the policy', () => {
     rule(story, true, 'switch');
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
     story.seconds(5);
-    for (let second = 0; second < 60; second++) story.seconds(1).calls(2, FALLBACK, 'serve', GOOD).calls(2, PRIMARY, 'probe', GOOD);
+    for (let second = 0; second < 260; second++) story.seconds(1).calls(2, FALLBACK, 'serve', GOOD).calls(2, PRIMARY, 'probe', GOOD);
     expect(story.reasons).toContain('recovery-proved');
     expect(story.route.phase.name).toBe('healthy');
   });

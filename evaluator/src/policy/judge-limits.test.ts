@@ -107,3 +107,19 @@ describe('hostile texts', () => {
     expect(story.route.hostile).toBeUndefined();
   });
 });
+
+describe('a plain rule that switches', () => {
+  it('does not send the traffic back and forth while it stays broken', () => {
+    const story = new JudgedStory();
+    rule(story, true, 'switch');
+    for (let minute = 0; minute < 30; minute++) {
+      story.seconds(30).calls(5, FALLBACK, 'serve', GOOD).calls(5, PRIMARY, 'probe', GOOD).seconds(30);
+      rule(story, true, 'switch');
+    }
+    expect(story.reasons.filter((reason) => reason === 'degraded-again' || reason === 'recovery-proved')).toEqual([]);
+    story.seconds(30);
+    rule(story, false, 'switch');
+    story.seconds(200);
+    expect(story.route.phase.name).toBe('healthy');
+  });
+});

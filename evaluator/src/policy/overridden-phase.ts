@@ -1,5 +1,6 @@
 import { durationMs } from '@understudy/contracts/duration';
 import { switchingNullOf } from '../detectors/signal-monitor.ts';
+import { isHeldByRules } from './broken-rules.ts';
 import { durationText } from './decision-text.ts';
 import { candidates, noteFurtherSignals, restartTests } from './degraded-phase.ts';
 import { holdDownMs, isHard, leavesNoChoice } from './hold-down.ts';
@@ -27,9 +28,10 @@ export function fromOverridden(situation: Situation, phase: PhaseOf<'overridden'
     return;
   }
   if (nowMs < phase.holdDownUntilMs || heldByFlapLimit(situation, phase)) return;
-  // They tell of calls before the override: the primary has had none since that a rule could look at.
+  // They tell of calls before the override: the primary has had none since that a rule could look at. Those that still stand are told again with the next minute.
+  const ruled = Object.values(primary.broken).some(({ action }) => action === 'switch');
   primary.broken = nullRecord();
-  route.phase = { name: 'probing', sinceMs: nowMs, signals: phase.signals, fallback: phase.fallback, recovery: startRecovery(primary, phase.signals), hardFailuresInARow: 0 };
+  route.phase = { name: 'probing', sinceMs: nowMs, signals: phase.signals, fallback: phase.fallback, recovery: startRecovery(primary, phase.signals), hardFailuresInARow: 0, ruled };
   output.decide(route, 'overridden', 'hold-down-over', `probing ${primary.id} with ${policy.probe.percent} % of the requests`, nowMs, { target: primary.id });
 }
 
@@ -74,7 +76,7 @@ export function fromProbing(situation: Situation, phase: PhaseOf<'probing'>): vo
     output.decide(route, 'probing', 'probe-failed', `${primary.id} is still degraded (${probeCounts(phase)}); probing again in ${durationText(waitMs)}`, nowMs, { target: primary.id });
     return;
   }
-  if (!isRecovered(phase.recovery, policy.recovery.alpha, route.cycles)) return;
+  if (!isRecovered(phase.recovery, policy.recovery.alpha, route.cycles) || isHeldByRules(primary, phase, nowMs)) return;
   restartTests(primary);
   route.phase = { name: 'recovering', signals: phase.signals, fallback: phase.fallback, rampIndex: 0, rampAtMs: nowMs, cleanSinceMs: undefined };
   output.decide(route, 'probing', 'recovery-proved', `${primary.id} has proved itself (${probeCounts(phase)})`, nowMs, { target: primary.id });

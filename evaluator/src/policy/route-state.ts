@@ -33,6 +33,8 @@ export interface BrokenRule {
   readonly observed: number;
   readonly limit: number;
   readonly sinceMs: number;
+  /** A broken rule is told again with each closed minute. */
+  readonly toldAtMs?: number;
 }
 
 /** The proof that one signal is good again: an e-process on probes. */
@@ -57,10 +59,10 @@ export type Phase =
   | { name: 'suspect'; sinceMs: number; signal: SignalName }
   /** What speaks against the primary is not enough to act on: the judge alone, or texts that are hostile. A person decides. `doubtedSinceMs`: since it was suspected. */
   | { name: 'inconclusive'; sinceMs: number; because: 'judge-alone' | 'hostile-text'; doubtedSinceMs?: number; signals: SignalName[]; fallback: string | undefined; recovery: RecoveryState }
-  /** Proved worse, still serving: nothing was published yet, or a person decides. */
+  /** Proved worse, still serving: nothing was published yet, or a person decides. `ruled` below: a plain rule was broken when the primary was replaced. */
   | { name: 'degraded'; sinceMs: number; signals: SignalName[]; fallback: string; approved: boolean; recovery: RecoveryState }
   | { name: 'overridden'; sinceMs: number; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; holdDownUntilMs: number; escalated: boolean }
-  | { name: 'probing'; sinceMs: number; signals: SignalName[]; fallback: string; recovery: RecoveryState; hardFailuresInARow: number }
+  | { name: 'probing'; sinceMs: number; signals: SignalName[]; fallback: string; recovery: RecoveryState; hardFailuresInARow: number; ruled?: boolean }
   | { name: 'recovering'; signals: SignalName[]; fallback: string; rampIndex: number; rampAtMs: number; cleanSinceMs: number | undefined }
   /** The primary is bad and no fallback is good: the application's own order. No fallback takes over before `notBeforeMs`. */
   | { name: 'exhausted'; sinceMs: number; signals: SignalName[]; recovery: RecoveryState; notBeforeMs: number };
