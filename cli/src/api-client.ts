@@ -3,7 +3,8 @@ import { UnderstudyError } from '@understudy/contracts/problem';
 import { serverEnvironment } from './environment.ts';
 import { printable } from './table.ts';
 
-export const urlOption = () => new Option('--url <url>', 'a running system').argParser(httpUrl).default('http://127.0.0.1:4319');
+export const DEFAULT_URL = 'http://127.0.0.1:4319';
+export const urlOption = () => new Option('--url <url>', 'a running system').argParser(httpUrl).default(DEFAULT_URL);
 export const jsonOption = () => new Option('--json', 'standard output is JSON only');
 
 /** An address as an option's value. */

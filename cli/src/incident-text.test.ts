@@ -10,7 +10,7 @@ const REPORT: IncidentReport = {
   hit: { fromMs: T0, untilMs: T0 + 60_000, calls: 20, routeCalls: 80, shareOfRoute: 0.25, affectedCalls: 12, conversations: 9, affectedConversations: 7, instances: 1 },
   evidence: [{ traceId: 'abc', spanId: 'def', atMs: T0 + 5_000, target: 'openai/large', purpose: 'serve', durationMs: 300, value: 1, flags: ['refusal:phrase'], output: 'I cannot\n\u001b[31mhelp.' }],
   fallbackReport: { target: 'openai/small', health: 'healthy', proved: true, finishedLast15Min: 70, percent: 100, troubles: [], served: { sinceMs: T0 + 21_000, calls: 60, failed: 0 }, level: { value: 0, low: 0, high: 0.06, calls: 60 } },
-  actions: [{ name: 'freeze', text: 'no new failover', command: 'understudy override freeze --for 1h --reason TEXT', request: { method: 'POST', path: '/v1/freeze' } }],
+  actions: [{ name: 'freeze', text: 'no new failover', command: 'npx understudy override freeze --for 1h --reason TEXT', request: { method: 'POST', path: '/v1/freeze' } }],
   brokenRules: [], unavailable: [],
 };
 
@@ -30,7 +30,7 @@ describe('an incident for people', () => {
       'evidence     14:14:05  trace abc  refusal:phrase',
       '               "I cannot �[31mhelp."',
       'you can      no new failover',
-      '               understudy override freeze --for 1h --reason TEXT',
+      '               npx understudy override freeze --for 1h --reason TEXT',
     ]);
   });
 
@@ -52,5 +52,17 @@ describe('an incident for people', () => {
     expect(text).toContain('when it was proved: 40 %');
     expect(text).toContain('resolved 2026-11-24 14:24:20, after 10 min');
     expect(text).not.toContain('you can');
+  });
+
+  it('shows of a judged call how bad it was and why the judge thinks so, to the end', () => {
+    const reasoning = `It is not whole: "${'port '.repeat(20)}" The given text says otherwise.`;
+    const text = incidentText({ ...REPORT, signal: 'judge', family: 'judge', evidence: REPORT.evidence.map((call) => ({ ...call, value: 0.6, reasoning })) }, T0);
+    expect(text).toContain('judged answers that fall short (judge) ·');
+    expect(text).toContain('trace abc  judge 60 %  refusal:phrase');
+    expect(text).toContain('The given text says otherwise."');
+  });
+
+  it('sends the commands to the system that was asked', () => {
+    expect(incidentText(REPORT, T0, 'http://127.0.0.1:9000')).toContain('override freeze --for 1h --reason TEXT --url http://127.0.0.1:9000');
   });
 });

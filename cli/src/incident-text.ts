@@ -6,10 +6,12 @@ import { clock, printable, short } from './table.ts';
 const WIDTH = 13;
 const MOST_EVIDENCE = 5;
 const MOST_EXCERPT = 90;
+/** What a judge objects to stands at the end of what it says as well as at its beginning. */
+const MOST_REASONING = 240;
 const MOST_DONE = 12;
 
-/** An incident as somebody who was just called reads it: the answers in the order in which the questions come. */
-export function incidentText(report: IncidentReport, nowMs: number): string {
+/** An incident as somebody who was just called reads it: the answers in the order in which the questions come. `url` is where the commands to copy have to go, when that is not where they go by themselves. */
+export function incidentText(report: IncidentReport, nowMs: number, url?: string): string {
   const lines = [
     headline(report),
     ...section('since', [sinceText(report, nowMs)]),
@@ -19,7 +21,7 @@ export function incidentText(report: IncidentReport, nowMs: number): string {
     ...section('fallback', report.fallbackReport === undefined ? [] : fallbackText(report, report.fallbackReport)),
     ...section('evidence', [...missing(report, 'evidence'), ...report.evidence.slice(0, MOST_EVIDENCE).flatMap((call) => evidenceText(report, call))]),
     ...section('silenced', report.silencedUntilMs === undefined ? [] : [`nobody is told until ${clock(report.silencedUntilMs)}`]),
-    ...section('you can', report.actions.flatMap(({ text, command }) => [text, `  ${command}`])),
+    ...section('you can', report.actions.flatMap(({ text, command }) => [text, `  ${command}${url === undefined ? '' : ` --url ${url}`}`])),
   ];
   return lines.map(printable).join('\n');
 }
@@ -32,7 +34,8 @@ function headline(report: IncidentReport): string {
   const where = report.route === '' ? report.target : `${report.target} on ${report.route}`;
   const what = report.kind === 'route' ? signalDefinition(report.signal).text : report.kind;
   const routeState = report.state === 'open' && report.routeState !== undefined ? `, the route is ${report.routeState}` : '';
-  return `${report.incidentId}: ${where}: ${what} (${report.signal}, ${report.family}) · ${report.state}${routeState}`;
+  const names = [...new Set([report.signal, report.family])].join(', ');
+  return `${report.incidentId}: ${where}: ${what} (${names}) · ${report.state}${routeState}`;
 }
 
 function sinceText({ beganAtMs, openedAtMs, resolvedAtMs }: IncidentReport, nowMs: number): string {
@@ -82,18 +85,18 @@ function fallbackText(report: IncidentReport, fallback: FallbackReport): string[
 
 function evidenceText(report: IncidentReport, call: EvidenceCall): string[] {
   const facts = [call.errorType ?? '', ...call.flags].filter((fact) => fact !== '').join(', ');
-  const level = signalDefinition(report.signal).kind === 'rate' || call.value === undefined ? '' : `  ${signalLevel(report.signal, call.value)}`;
-  const excerpt = call.reasoning ?? call.output;
-  return [`${clock(call.atMs).slice(11)}  trace ${call.traceId}${level}${facts === '' ? '' : `  ${facts}`}`, ...(excerpt === undefined ? [] : [`  "${cut(excerpt)}"`])];
+  const level = signalDefinition(report.signal).kind === 'rate' || call.value === undefined ? '' : `  ${report.signal} ${signalLevel(report.signal, call.value)}`;
+  const excerpt = call.reasoning === undefined ? cut(call.output, MOST_EXCERPT) : cut(call.reasoning, MOST_REASONING);
+  return [`${clock(call.atMs).slice(11)}  trace ${call.traceId}${level}${facts === '' ? '' : `  ${facts}`}`, ...(excerpt === undefined ? [] : [`  "${excerpt}"`])];
 }
 
 function missing({ unavailable }: IncidentReport, part: IncidentReport['unavailable'][number]): string[] {
   return unavailable.includes(part) ? ['not available now: the analytics store does not answer'] : [];
 }
 
-function cut(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= MOST_EXCERPT ? line : `${line.slice(0, MOST_EXCERPT - 1).toWellFormed()}…`;
+function cut(text: string | undefined, mostCharacters: number): string | undefined {
+  const line = text?.replace(/\s+/g, ' ').trim();
+  return line === undefined || line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 1).toWellFormed()}…`;
 }
 
 function counted(number: number, what: string): string {

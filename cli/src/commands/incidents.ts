@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { IncidentReport, IncidentSummary } from '@understudy/contracts/incident-report';
-import { callApi, jsonOption, urlOption } from '../api-client.ts';
+import { callApi, DEFAULT_URL, jsonOption, urlOption } from '../api-client.ts';
 import { incidentText } from '../incident-text.ts';
 import { signalLevel } from '../signal-level.ts';
 import { clock, table } from '../table.ts';
@@ -13,7 +13,7 @@ export function incidentsCommand(): Command {
       return;
     }
     const report = await callApi<IncidentReport>(options.url, 'GET', `/v1/incidents/${encodeURIComponent(id)}`);
-    console.log(options.json ? JSON.stringify(report) : incidentText(report, Date.now()));
+    console.log(options.json ? JSON.stringify(report) : incidentText(report, Date.now(), options.url === DEFAULT_URL ? undefined : options.url));
   });
 }
 

@@ -36,37 +36,37 @@ function onRoute(incident: Incident, fallback: string | undefined, { state, rout
 
 function apply({ incidentId, route, suggestion }: Incident): IncidentAction {
   return {
-    name: 'apply', text: suggestion === undefined ? 'do what is proposed' : `do what is proposed: ${suggestion}`, command: `understudy override apply ${word(route)} ${word(incidentId)} --reason ${REASON}`,
+    name: 'apply', text: suggestion === undefined ? 'do what is proposed' : `do what is proposed: ${suggestion}`, command: `npx understudy override apply ${word(route)} ${word(incidentId)} --reason ${REASON}`,
     request: { method: 'POST', path: `${pathOf(route)}/apply`, body: { incidentId, reason: REASON } },
   };
 }
 
 function pin(name: 'pin-fallback' | 'pin-primary', route: string, target: string, text: string): IncidentAction {
-  return { name, text, command: `understudy override pin ${word(route)} ${word(target)} --for 2h --reason ${REASON}`, request: { method: 'POST', path: `${pathOf(route)}/pin`, body: { target, forSeconds: TWO_HOURS, reason: REASON } } };
+  return { name, text, command: `npx understudy override pin ${word(route)} ${word(target)} --for 2h --reason ${REASON}`, request: { method: 'POST', path: `${pathOf(route)}/pin`, body: { target, forSeconds: TWO_HOURS, reason: REASON } } };
 }
 
 function release(route: string, isPinned: boolean): IncidentAction {
-  return { name: 'release', text: isPinned ? 'end the pin' : 'let it probe again: it has switched too often', command: `understudy override release ${word(route)}`, request: { method: 'DELETE', path: `${pathOf(route)}/pin` } };
+  return { name: 'release', text: isPinned ? 'end the pin' : 'let it probe again: it has switched too often', command: `npx understudy override release ${word(route)}`, request: { method: 'DELETE', path: `${pathOf(route)}/pin` } };
 }
 
 function freeze(): IncidentAction {
-  return { name: 'freeze', text: 'no new failover on any route for an hour', command: `understudy override freeze --for 1h --reason ${REASON}`, request: { method: 'POST', path: '/v1/freeze', body: { forSeconds: AN_HOUR, reason: REASON } } };
+  return { name: 'freeze', text: 'no new failover on any route for an hour', command: `npx understudy override freeze --for 1h --reason ${REASON}`, request: { method: 'POST', path: '/v1/freeze', body: { forSeconds: AN_HOUR, reason: REASON } } };
 }
 
 function unfreeze(): IncidentAction {
-  return { name: 'unfreeze', text: 'allow failovers again', command: 'understudy override unfreeze', request: { method: 'DELETE', path: '/v1/freeze' } };
+  return { name: 'unfreeze', text: 'allow failovers again', command: 'npx understudy override unfreeze', request: { method: 'DELETE', path: '/v1/freeze' } };
 }
 
 function silence(route: string | undefined): IncidentAction {
   return {
-    name: 'silence', text: `no alerts about ${route ?? 'anything'} for 2 hours`, command: `understudy alert silence ${route === undefined ? '' : `${word(route)} `}--for 2h --reason ${REASON}`,
+    name: 'silence', text: `no alerts about ${route ?? 'anything'} for 2 hours`, command: `npx understudy alert silence ${route === undefined ? '' : `${word(route)} `}--for 2h --reason ${REASON}`,
     request: { method: 'POST', path: '/v1/silences', body: { ...(route === undefined ? {} : { route }), forSeconds: TWO_HOURS, reason: REASON } },
   };
 }
 
 function unsilence(route: string | undefined): IncidentAction {
   return {
-    name: 'unsilence', text: route === undefined ? 'alerts again, about everything' : `alerts about ${route} again`, command: `understudy alert unsilence${route === undefined ? '' : ` ${word(route)}`}`,
+    name: 'unsilence', text: route === undefined ? 'alerts again, about everything' : `alerts about ${route} again`, command: `npx understudy alert unsilence${route === undefined ? '' : ` ${word(route)}`}`,
     request: { method: 'DELETE', path: '/v1/silences', body: route === undefined ? {} : { route } },
   };
 }

@@ -117,15 +117,15 @@ describe('the report of an incident', () => {
   it('offers what is possible now, as a command and as a request, and nothing once it is over', async () => {
     const { actions } = await report({ suggestion: 'switch to it' });
     expect(actions.map(({ name }) => name)).toEqual(['apply', 'pin-fallback', 'pin-primary', 'freeze', 'silence']);
-    expect(actions[0]).toMatchObject({ command: 'understudy override apply r inc-1 --reason TEXT', request: { method: 'POST', path: '/v1/routes/r/apply', body: { incidentId: 'inc-1', reason: 'TEXT' } } });
+    expect(actions[0]).toMatchObject({ command: 'npx understudy override apply r inc-1 --reason TEXT', request: { method: 'POST', path: '/v1/routes/r/apply', body: { incidentId: 'inc-1', reason: 'TEXT' } } });
     expect((await report({ state: 'resolved', resolvedAtMs: NOW })).actions).toEqual([]);
   });
 
   it('offers to end a silence that covers it, and neither where nobody is told of anything', async () => {
     const offered = async (silences: FoundIncident['silences']) => (await incidentReport(store, { ...foundOf(incidentOf()), silences }, { nowMs: NOW, say: fail })).actions.map(({ command }) => command).filter((command) => command.includes('alert'));
-    expect(await offered([{ route: 'r', untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert unsilence r']);
-    expect(await offered([{ untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert unsilence']);
-    expect(await offered([{ route: 'r', untilMs: NOW - 1, reason: 'over' }, { route: 'another', untilMs: NOW + 1, reason: 'known' }])).toEqual(['understudy alert silence r --for 2h --reason TEXT']);
+    expect(await offered([{ route: 'r', untilMs: NOW + 1, reason: 'known' }])).toEqual(['npx understudy alert unsilence r']);
+    expect(await offered([{ untilMs: NOW + 1, reason: 'known' }])).toEqual(['npx understudy alert unsilence']);
+    expect(await offered([{ route: 'r', untilMs: NOW - 1, reason: 'over' }, { route: 'another', untilMs: NOW + 1, reason: 'known' }])).toEqual(['npx understudy alert silence r --for 2h --reason TEXT']);
     expect(await offered(undefined)).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe('the report of an incident', () => {
     const { incident, found } = foundOf(incidentOf({ route: "r'; rm -rf ~" }));
     if (found !== undefined) Object.assign(found.route, { route: "r'; rm -rf ~" });
     const { actions } = await incidentReport(store, { incident, found, silences: [] }, { nowMs: NOW, say: fail });
-    expect(actions[1]?.command).toBe(`understudy override pin 'r'\\''; rm -rf ~' ${F} --for 2h --reason TEXT`);
+    expect(actions[1]?.command).toBe(`npx understudy override pin 'r'\\''; rm -rf ~' ${F} --for 2h --reason TEXT`);
     expect(actions[1]?.request.path).toBe(`/v1/routes/${encodeURIComponent("r'; rm -rf ~")}/pin`);
   });
 
