@@ -83,7 +83,8 @@ function onPolicy(state: DecideState, evidence: Extract<Evidence, { kind: 'polic
   state.policy = evidence.policy;
   state.policyHash = evidence.hash;
   output.touchedRoutes.add(POLICY_ENTRY);
-  if (isMoved) state.judge = undefined;
+  // Of the project before: what runs for the new one will say so.
+  if (isMoved && state.judge !== undefined) state.judge = { ...state.judge, health: 'off', sinceMs: state.nowMs, text: `the project ${state.policy.project} has not told of its judge yet` };
   const routes = Object.values(state.routes);
   for (const route of routes) {
     followJudge(before, state.policy, route);

@@ -49,6 +49,16 @@ describe('the judge', () => {
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
   });
 
+  it('is unreachable when its role has said nothing for five minutes, until it speaks again', () => {
+    const story = new JudgedStory(judged({})).health('healthy').seconds(299);
+    expect(story.state.judge?.health).toBe('healthy');
+    story.seconds(2);
+    expect(story.state.judge).toMatchObject({ health: 'unreachable', sinceMs: story.nowMs - 1_000 });
+    expect(story.stored().judge).toEqual(story.state.judge);
+    expect(story.health('healthy').seconds(2).state.judge?.health).toBe('healthy');
+    expect(new JudgedStory().health('healthy').seconds(301).state.judge?.health).toBe('off');
+  });
+
   it('has nothing to prove any more when it is off', () => {
     const story = new JudgedStory(ALONE).health('healthy').untilDoubt(bad).judged(30, bad).seconds(10);
     expect(story.route.phase).toMatchObject({ name: 'probing', signals: ['judge'] });

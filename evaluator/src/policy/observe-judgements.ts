@@ -74,7 +74,7 @@ export function isTrusted(state: DecideState): boolean {
 export function noteJudgeHealth(state: DecideState, evidence: JudgeHealthEvidence, output: FoldOutput): RouteState[] {
   if (evidence.project !== state.policy.project) return [];
   const before = state.judge;
-  state.judge = { health: evidence.health, sinceMs: evidence.sinceMs, text: evidence.text, anchorsPassedAtMs: evidence.anchorsPassedAtMs };
+  state.judge = { health: evidence.health, sinceMs: evidence.sinceMs, text: evidence.text, anchorsPassedAtMs: evidence.anchorsPassedAtMs, heardAtMs: state.nowMs };
   if (isTrusted(state) || before?.health === evidence.health) return Object.values(state.routes);
   for (const route of Object.values(state.routes)) {
     for (const target of Object.values(route.targets)) {

@@ -165,6 +165,8 @@ export interface JudgeState {
   readonly sinceMs: number;
   readonly text: string;
   readonly anchorsPassedAtMs: number | undefined;
+  /** When the judge role said anything last. */
+  readonly heardAtMs?: number;
 }
 
 /** The policy arrives as evidence: until then every route is as a new one. */

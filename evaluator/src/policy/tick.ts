@@ -5,10 +5,13 @@ const HOUR_MS = 3_600_000;
 /** A route without calls is forgotten: quiet ones after a day, ones with an unfinished story after a week. */
 const QUIET_ENDS_MS = 24 * HOUR_MS;
 const STORY_ENDS_MS = 7 * 24 * HOUR_MS;
+/** The judge role speaks once a minute. */
+const JUDGE_SILENT_MS = 5 * 60_000;
 
 /** What time alone does to the routes. */
 export function passTime(state: DecideState, output: FoldOutput): RouteState[] {
   if (state.frozen?.untilMs !== undefined && state.frozen.untilMs <= state.nowMs) state.frozen = undefined;
+  noteSilentJudge(state);
   const kept: RouteState[] = [];
   for (const [key, route] of Object.entries(state.routes)) {
     if (isForgotten(state, route)) {
@@ -24,6 +27,14 @@ export function passTime(state: DecideState, output: FoldOutput): RouteState[] {
     kept.push(route);
   }
   return kept;
+}
+
+/** A judge role that is gone cannot say so itself. */
+function noteSilentJudge(state: DecideState): void {
+  const { judge, nowMs } = state;
+  if (judge?.heardAtMs === undefined || judge.health === 'off' || nowMs - judge.heardAtMs < JUDGE_SILENT_MS) return;
+  if (state.policy.judge === undefined) state.judge = { ...judge, health: 'off', sinceMs: nowMs, text: 'no judge is configured' };
+  else if (judge.health === 'healthy' || judge.health === 'spent') state.judge = { ...judge, health: 'unreachable', sinceMs: nowMs, text: `the judge role has said nothing for ${JUDGE_SILENT_MS / 60_000} min: does one run?` };
 }
 
 function expirePin(state: DecideState, route: RouteState, output: FoldOutput): void {
