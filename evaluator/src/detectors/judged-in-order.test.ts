@@ -56,6 +56,17 @@ describe('calls whose verdicts come later', () => {
     expect(fed.slice(300)).toEqual([{ flagged: false, sampling, badness: 1 }, undrawn]);
   });
 
+  it('do not wait for a verdict behind thousands of others, however the calls between differ', () => {
+    const order = newJudgedInOrder();
+    const { fed, feed } = collecting();
+    for (let call = 0; call < 20_000; call++) {
+      if (call % 100 === 0) noteDrawn(order, String(call), false, sampling, feed);
+      else noteUndrawn(order, call % 2 === 0, sampling, feed);
+      expect(order.waiting.length).toBeLessThanOrEqual(2_000);
+    }
+    expect(fed.length).toBeGreaterThan(10_000);
+  });
+
   it('are the same calls in the same order, whenever verdicts come, and through JSON', () => {
     const call = fc.record({ drawn: fc.boolean(), flagged: fc.boolean(), plain: fc.constantFrom(0.06, 0.3), badness: fc.double({ min: 0, max: 1, noNaN: true }), after: fc.integer({ min: 0, max: 20 }) });
     fc.assert(fc.property(fc.array(call, { maxLength: 100 }), (calls) => {

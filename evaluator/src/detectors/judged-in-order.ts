@@ -33,6 +33,8 @@ type Feed = (observation: JudgeObservation) => void;
 
 /** Drawn calls that are waited for: beyond it the oldest one counts as one without a verdict, which makes the tests slower and no alarm sooner. */
 const MOST_WAITING = 200;
+/** With the runs between them: the state holds all of it. */
+const MOST_ENTRIES = 2_000;
 
 export function newJudgedInOrder(): JudgedInOrder {
   return { waiting: [] };
@@ -44,14 +46,21 @@ export function noteUndrawn(order: JudgedInOrder, flagged: boolean, sampling: Sa
   if (last === undefined) feed({ flagged, sampling, badness: undefined });
   else if ('calls' in last && last.flagged === flagged && isSame(last.sampling, sampling)) last.calls += 1;
   else order.waiting.push({ flagged, sampling, calls: 1 });
+  giveUpOldest(order, feed);
 }
 
 /** A call that was drawn: what comes after it waits for its verdict. */
 export function noteDrawn(order: JudgedInOrder, id: string, flagged: boolean, sampling: Sampling, feed: Feed): void {
   order.waiting.push({ id, flagged, sampling });
-  const drawn = order.waiting.filter((one) => 'id' in one);
-  const oldest = drawn[0];
-  if (drawn.length <= MOST_WAITING || oldest === undefined) return;
+  giveUpOldest(order, feed);
+}
+
+/** The oldest call that is waited for counts as one without a verdict, when too many wait. */
+function giveUpOldest(order: JudgedInOrder, feed: Feed): void {
+  const { waiting } = order;
+  const [oldest] = waiting;
+  if (oldest === undefined || !('id' in oldest)) return;
+  if (waiting.length <= MOST_ENTRIES && (waiting.length <= MOST_WAITING || waiting.filter((one) => 'id' in one).length <= MOST_WAITING)) return;
   oldest.badness = oldest.badness ?? null;
   feedFront(order, feed);
 }
