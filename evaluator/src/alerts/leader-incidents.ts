@@ -15,8 +15,8 @@ const MOST_ROUTES = 500;
 /** A judge that fails for a moment is nobody's concern. */
 const JUDGE_SETTLE_MS = 60_000;
 const JUDGE_TROUBLE: ReadonlySet<JudgeHealth> = new Set(['quarantined', 'drifted', 'unreachable']);
-/** The judge is well, or there is none that could be ill. */
-const JUDGE_FINE: ReadonlySet<JudgeHealth> = new Set(['healthy', 'off']);
+/** The judge is well, be its budget spent, or there is none that could be ill. */
+const JUDGE_FINE: ReadonlySet<JudgeHealth> = new Set(['healthy', 'spent', 'off']);
 
 export interface JudgeNow {
   readonly health: JudgeHealth;

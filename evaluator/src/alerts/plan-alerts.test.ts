@@ -209,6 +209,15 @@ describe('the judge', () => {
     expect(office.told()).toEqual(['opened: judge', 'resolved: judge']);
   });
 
+  it('that answers again, and has spent its budget, is well', () => {
+    const office = new Office();
+    office.judge = { health: 'unreachable', sinceMs: T0, text: 'no answer' };
+    office.pass(80);
+    office.judge = { health: 'spent', sinceMs: office.nowMs, text: 'the day\'s budget is gone' };
+    office.pass(20);
+    expect(office.told()).toEqual(['opened: judge', 'resolved: judge']);
+  });
+
   it('that is out of budget is none', () => {
     const office = new Office();
     office.judge = { health: 'spent', sinceMs: T0, text: 'the day\'s budget is gone' };
