@@ -4,7 +4,7 @@ import { secretReferenceSchema } from './secret-reference.ts';
 
 /** Who is told of incidents. Addresses may be secrets themselves: then they are references. */
 const address = z.url({ protocol: /^https?$/ }).max(2_000);
-const addressOrSecret = z.union([secretReferenceSchema, address]);
+const addressOrSecret = z.union([secretReferenceSchema, address], 'an address (http://… or https://…), or env:NAME or file:PATH');
 const common = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -').describe('How it is called in messages. Default: its kind and place in the list').optional(),
   actions: z.array(z.enum(['switch', 'alert'])).min(1).max(2).default(['switch', 'alert']).describe('Incidents that it is told of'),
@@ -20,5 +20,5 @@ const email = z.strictObject({
   user: z.string().min(1).max(200).describe('Name at the mail server').optional(), password: secretReferenceSchema.describe('Of that name').optional(),
 });
 
-export const alertReceiversSchema = z.array(z.union([webhook, slack, pagerDuty, alertmanager, email])).max(20).default([]).describe('Who is told of incidents');
+export const alertReceiversSchema = z.array(z.union([webhook, slack, pagerDuty, alertmanager, email], 'exactly one of webhook, slack, pagerduty, alertmanager and email')).max(20).default([]).describe('Who is told of incidents');
 export type AlertReceiver = z.infer<typeof alertReceiversSchema>[number];

@@ -19,7 +19,7 @@ export type Mode = (typeof MODES)[number];
 const signalPolicySchema = z.strictObject({
   tolerance: ratio.max(MOST_TOLERANCE).describe('The smallest rise that is worth a failover, in shares of the calls. Default 0.01').optional(),
   max: z.number().min(LEAST_NULL).max(MOST_NULL).describe('The rate above which the signal counts as degraded, with or without a baseline').optional(),
-  action: z.enum(['switch', 'alert', 'off']).describe('What happens when the change is proved. Default `switch`; `alert` for cost_per_call').optional(),
+  action: z.enum(['switch', 'alert', 'off']).describe('What happens when the change is proved. Default: see the signals below').optional(),
 });
 
 const routePolicySchema = z.strictObject({

@@ -22,7 +22,7 @@ export function isCustomSignal(name: string): name is CustomSignal {
   return CUSTOM_NAME.test(name);
 }
 
-const customSignalSchema = z.string().regex(CUSTOM_NAME, 'custom.NAME, NAME of a-z, 0-9 and _') as unknown as z.ZodType<CustomSignal>;
+const customSignalSchema = z.string().regex(CUSTOM_NAME, 'a signal such as error or refusal, or custom.NAME with NAME of a-z, 0-9 and _') as unknown as z.ZodType<CustomSignal>;
 export const signalNameSchema: z.ZodType<SignalName> = z.union([z.enum([...SIGNAL_NAMES, ...WINDOW_MEASURES]), customSignalSchema]);
 
 export type SignalFamily = 'error' | 'latency' | 'cost' | 'format' | 'content' | 'judge' | 'feedback';

@@ -4,6 +4,7 @@ import { expectedProbes } from '@understudy/evaluator/policy/expected-probes';
 import { type ThresholdWarning, thresholdWarnings } from '@understudy/evaluator/windows/threshold-warnings';
 import { jsonOption } from '../api-client.ts';
 import { readPolicy } from '../policy-file/read-policy.ts';
+import { policyHeuristics } from '../server/policy-heuristics.ts';
 import { printable, short, table } from '../table.ts';
 
 interface CheckFlags {
@@ -14,11 +15,14 @@ interface CheckFlags {
 export function policyCommand(): Command {
   const command = new Command('policy').description('check a policy file, or print its JSON Schema');
   command.command('check <file>')
-    .description('checks a policy file, and says what a recovery takes on each route; exit 3 with file:line:column when it is not valid')
+    .description('checks a policy file and loads its heuristics, and says what a recovery takes on each route; exit 3 with file:line:column when it is not valid')
     .option('--calls-per-minute <number>', 'traffic of a route, for the time that a recovery takes', positiveNumber, 60)
     .addOption(jsonOption())
-    .action((file: string, flags: CheckFlags) => {
-      const { policy, hash } = readPolicy(file);
+    .action(async (file: string, flags: CheckFlags) => {
+      const loaded = readPolicy(file);
+      const { policy, hash } = loaded;
+      // A server does not start with a heuristic that cannot be loaded.
+      await policyHeuristics(file, () => loaded, () => undefined);
       const recovery = Object.keys(policy.routes).map((route) => ({ route, signals: expectedProbes(policy, route, flags.callsPerMinute) }));
       const warnings = thresholdWarnings(policy);
       if (flags.json) console.log(JSON.stringify({ ok: true, hash, policy, recovery, warnings }));
@@ -36,7 +40,7 @@ type Recovery = readonly { readonly route: string; readonly signals: ReturnType<
 
 function describe(file: string, policy: Policy, recovery: Recovery, callsPerMinute: number): string {
   const routes = Object.keys(policy.routes).length;
-  const summary = `${file} is valid: ${routes} ${routes === 1 ? 'route' : 'routes'}, at most ${policy.falseFailoversPer90Days} false failovers in 90 days.`;
+  const summary = `${file} is valid: ${routes} ${routes === 1 ? 'route' : 'routes'}, at most ${policy.falseFailoversPer90Days} false ${policy.falseFailoversPer90Days === 1 ? 'failover' : 'failovers'} in 90 days.`;
   if (routes === 0) return summary;
   const rows = recovery.flatMap(({ route, signals }) => signals.map(({ signal, nullRate, probes, minutes }) => [route, signal, short(nullRate), String(probes), durationText(minutes)]));
   return `${summary}\n\nTo come back, a primary has to show that it is below the rate again. With ${callsPerMinute} calls a minute and no failed probe that takes:\n\n${table(['ROUTE', 'SIGNAL', 'RATE', 'PROBES', 'TIME'], rows)}`;

@@ -38,6 +38,19 @@ it('names the faults in the order of the lines, and each place once', () => {
   expect(faultOf('version: 1\nroutes:\n  a: {}\n  a: {}\n')).not.toContain('at line');
 });
 
+it('names what is wrong in a receiver of alerts, in the form that is meant', () => {
+  const faults = (receiver: string) => faultOf(`version: 1\nalerts: [ { ${receiver} } ]\n`).split('\n').slice(1).map((line) => line.replace(/.*alerts\.0/, ''));
+  expect(faults('webhook: ftp://a.b, secret: env:S')).toEqual(['.webhook: an address (http://… or https://…), or env:NAME or file:PATH']);
+  expect(faults('webhook: https://a.b/c, secert: env:S')).toEqual(['.secret: must be given', '.secert: this version knows no such key']);
+  expect(faults('slack: env:A, repeat: 4hours')[0]).toMatch(/^\.repeat: a duration such as/);
+  for (const unclear of ['name: desk', 'slack: env:A, pagerduty: env:B']) expect(faults(unclear)).toEqual([': exactly one of webhook, slack, pagerduty, alertmanager and email']);
+});
+
+it('says how the names of signals and heuristics are written', () => {
+  expect(faultOf('version: 1\nroutes:\n  a:\n    signals: { refusals: { action: alert } }\n')).toContain('signals.refusals: a signal such as error or refusal, or custom.NAME');
+  expect(faultOf('version: 1\nheuristics: { No-Ticket: ./a.mjs }\n')).toContain('heuristics.No-Ticket: a name of a-z, 0-9 and _');
+});
+
 it('names every fault at once', () => {
   expect(faultOf('version: 2\nextra: 1\n').split('\n')).toHaveLength(3);
 });

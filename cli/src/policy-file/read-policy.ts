@@ -50,7 +50,18 @@ interface Fault {
 
 function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], text: 'this version knows no such key' }));
+  if (issue.code === 'invalid_union') return unionFaults(issue);
+  if (issue.code === 'invalid_key') return [{ path: issue.path, text: issue.issues[0]?.message ?? issue.message }];
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return [{ path: issue.path, text: 'must be given' }];
   return [{ path: issue.path, text: issue.message }];
+}
+
+/** The faults of the one form that has all the keys that were written, or all but the fewest; where no form is meant more than another, what the schema says of all. */
+function unionFaults(issue: z.core.$ZodIssueInvalidUnion): Fault[] {
+  const unknownKeys = (issues: readonly z.core.$ZodIssue[]) => issues.reduce((sum, one) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : 0), 0);
+  const [best, next] = issue.errors.map((issues) => ({ issues, unknown: unknownKeys(issues) })).toSorted((one, other) => one.unknown - other.unknown);
+  if (best === undefined || next === undefined || best.unknown === next.unknown) return [{ path: issue.path, text: issue.message }];
+  return best.issues.flatMap((one) => faultsOf({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 function invalid(faults: readonly string[]): UnderstudyError {

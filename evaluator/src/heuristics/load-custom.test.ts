@@ -38,6 +38,6 @@ describe('a heuristic of one\'s own', () => {
     await expect(load('h.mjs', 'export const score = () => 0;')).rejects.toMatchObject({ code: 'HEURISTIC', message: expect.stringContaining('mine (h.mjs): it exports no number `version`') });
     await expect(load('i.mjs', 'export const version = 1;')).rejects.toThrow('no function `score`');
     await expect(load('j.mjs', 'export const version = ;')).rejects.toMatchObject({ code: 'HEURISTIC' });
-    await expect(loadCustomHeuristics({ files: { mine: 'none.mjs' }, urlOf: (path) => pathToFileURL(join(folder, path)), onFailure: () => {} })).rejects.toMatchObject({ code: 'HEURISTIC' });
+    await expect(loadCustomHeuristics({ files: { mine: 'none.mjs' }, urlOf: (path) => pathToFileURL(join(folder, path)), onFailure: () => {} })).rejects.toMatchObject({ code: 'HEURISTIC', message: expect.stringMatching(/none\.mjs'$/), fix: expect.stringContaining('counts from the policy file') });
   });
 });

@@ -45,16 +45,25 @@ async function importedFrom(name: string, path: string, url: URL): Promise<unkno
   try {
     return await import(url.href);
   } catch (error) {
-    throw refused(name, path, error instanceof Error ? error.message.slice(0, 500) : 'it cannot be imported', error);
+    // Where a mistake of syntax stands Node tells nobody but its own command.
+    const fix = error instanceof Error && error.name === 'SyntaxError' ? `\`npx node --check ${decodeURIComponent(url.pathname)}\` shows the line.` : undefined;
+    throw refused(name, path, error instanceof Error ? importProblem(error) : 'it cannot be imported', { cause: error, fix });
   }
+}
+
+/** Who imports a file that is not there is no news to its author. */
+function importProblem(error: Error): string {
+  return error.message.replace(/ imported from .*/, '').slice(0, 500);
 }
 
 function exportOf(loaded: unknown, name: string): unknown {
   return typeof loaded === 'object' && loaded !== null && name in loaded ? (loaded as Record<string, unknown>)[name] : undefined;
 }
 
-function refused(name: string, path: string, reason: string, cause?: unknown): UnderstudyError {
-  return new UnderstudyError({ code: 'HEURISTIC', message: `heuristic ${name} (${path}): ${reason}`, fix: 'Let the file export `version`, a number, and `score(answer)`, or take its line out of `heuristics`. Its path counts from the policy file.', cause });
+const FIX = 'Let the file export `version`, a number, and `score(answer)`, or take its line out of `heuristics`. Its path counts from the policy file.';
+
+function refused(name: string, path: string, reason: string, { cause, fix = FIX }: { cause?: unknown; fix?: string | undefined } = {}): UnderstudyError {
+  return new UnderstudyError({ code: 'HEURISTIC', message: `heuristic ${name} (${path}): ${reason}`, fix, cause });
 }
 
 class FileHeuristic implements CustomHeuristic {
