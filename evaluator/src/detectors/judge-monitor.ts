@@ -46,6 +46,7 @@ export interface JudgeObservation {
 }
 
 const RECENT_WEIGHT = 0.05;
+const DATING_BET = 0.2;
 const LEAST_PROBABILITY = 0.01;
 
 export function createJudgeMonitor(baseline: ScoreBaseline | undefined, settings: { tolerance?: number | undefined; max?: number | undefined }): JudgeMonitor {
@@ -83,11 +84,17 @@ export function observeJudge(monitor: JudgeMonitor, observation: JudgeObservatio
     if (test.m !== undefined) test.mean.statistic = updateBounded(test.mean.state, corrected, test.m, boundedBets(test.m, lowest));
     if (test.confirmed.m !== undefined) feedRateAgainst(test.confirmed, test.confirmed.m * sampling.flagged, confirmed);
   }
-  if (badness === undefined) return;
+  if (badness !== undefined) showJudged(monitor, badness, { expected, share: Math.min(sampling.flagged, sampling.plain) / (flagged ? sampling.flagged : sampling.plain) }, atMs);
+}
+
+/** What people are shown of a judged call; `share`: the weight of its kind, which is drawn more often than the other, beside that. */
+function showJudged(monitor: JudgeMonitor, badness: number, { expected, share }: { readonly expected: number; readonly share: number }, atMs: number): void {
+  monitor.recent = monitor.recent === undefined ? badness : monitor.recent + RECENT_WEIGHT * share * (badness - monitor.recent);
   const m = monitor.alerting.m ?? monitor.switching.m;
-  monitor.recent = monitor.recent === undefined ? badness : monitor.recent + RECENT_WEIGHT * (badness - monitor.recent);
-  // The change is dated by the judged calls alone, with a bet of half the largest.
-  if (m !== undefined) followChange(monitor.change, 1 + (0.48 / m) * (badness - m), badness, atMs);
+  if (m === undefined) return;
+  // The change is dated by the judged calls alone, each held against what is usual for its kind, with a bet in the middle of the mixture.
+  const usual = Math.max(m, expected);
+  if (usual < 1) followChange(monitor.change, 1 + (DATING_BET / usual) * (badness - usual), badness, atMs);
 }
 
 /** Each the mean of its two tests, to be held against the stream's threshold. */

@@ -220,8 +220,9 @@ export function monitorBaselineRate(monitor: SignalMonitor): number | undefined 
   return monitor.kind === 'rate' ? monitor.baselineRate : monitor.baselineMedian;
 }
 
-/** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately; the median of the latest values. */
+/** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately (of the judge always lately); the median of the latest values. */
 export function observedRate(monitor: SignalMonitor): number | undefined {
   if (monitor.kind === 'quantile') return medianOf(monitor.recent.slice(-Math.max(1, monitor.change.calls)));
-  return monitor.change.calls === 0 ? monitor.recent : monitor.change.events / monitor.change.calls;
+  // Of the judge's sample the flagged calls are more than their share: only `recent` weighs them.
+  return monitor.kind === 'judge' || monitor.change.calls === 0 ? monitor.recent : monitor.change.events / monitor.change.calls;
 }

@@ -27,6 +27,16 @@ function rule(story: JudgedStory, broken: boolean, action: 'alert' | 'switch', s
 const judged = (judge: object, route: object = {}, rubrics: object = {}): Policy => ({ ...policyOf(route), judge: { model: 'judge-1', ...judge } as Policy['judge'], rubrics: rubrics as Policy['rubrics'] });
 
 describe('the judge', () => {
+  it('is said to be at what it is, not at what the last judged call was, and dates its change', () => {
+    const story = new JudgedStory().health('healthy').judged(300, (index) => ({ kind: 'judged', score: index % 20 === 0 ? 0 : 1 }));
+    const changedAtMs = story.nowMs;
+    story.judged(60, (index) => ({ kind: 'judged', score: index % 4 === 0 ? 0 : 1 }));
+    const text = story.texts.find((one) => one.startsWith('suspicion')) ?? '';
+    expect(Number(/ to ([\d.]+) %/.exec(text)?.[1])).toBeLessThan(50);
+    const { change } = story.route.targets[PRIMARY]?.monitors.judge ?? {};
+    expect(Math.abs((change?.sinceMs ?? 0) - changedAtMs)).toBeLessThan(2_000);
+  });
+
   it('switches when another family agrees only after people were told', () => {
     const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad);
     expect(story.route.phase).toMatchObject({ name: 'inconclusive', because: 'judge-alone' });
