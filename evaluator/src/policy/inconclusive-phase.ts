@@ -6,9 +6,9 @@ import { isDoubtful } from './hostile-texts.ts';
 import { factsOf, openIncident, resolveIncident } from './incidents.ts';
 import { isTrusted } from './observe-judgements.ts';
 import { isRecovered, restartHopeless, startRecovery } from './recovery.ts';
-import type { PhaseOf } from './route-state.ts';
+import type { PhaseOf, RouteState } from './route-state.ts';
 import type { Situation } from './situation.ts';
-import { eligibleFallback, type SignalVerdict, verdictsOf } from './target-health.ts';
+import { eligibleFallback, healthOf, type SignalVerdict, verdictsOf } from './target-health.ts';
 import { doubtSinceMs, type JudgeWeight, weighJudge } from './weigh-judge.ts';
 
 /** The judge alone says that the primary is worse: people are told, and may switch; the route stays where it is. */
@@ -18,7 +18,7 @@ export function doubtByJudge(situation: Situation, { verdict, text }: Extract<Ju
   const doubtedSinceMs = doubtSinceMs(route.phase) ?? nowMs;
   const fallback = policy.mode === 'observe' ? undefined : eligibleFallback(state, route, fallbacks, true);
   if (policy.mode !== 'observe') openIncident(route, primary.id, verdict, 'alert', nowMs, output);
-  if (route.incident !== undefined) Object.assign(route.incident, { fallback, suggestion: fallback === undefined ? undefined : `switch ${route.route} to ${fallback}` });
+  propose(route, fallback);
   route.phase = { name: 'inconclusive', sinceMs: nowMs, because: 'judge-alone', doubtedSinceMs, signals: ['judge'], fallback, recovery: startRecovery(primary, ['judge']) };
   const proposal = fallback === undefined ? 'nothing is switched' : `nothing is switched; a person may switch to ${fallback}`;
   output.decide(route, from, 'judge-alone', `${changeText(primary, verdict)}; ${text}: ${proposal}`, nowMs, { target: primary.id, signal: 'judge', ...factsOf(route, primary.id, verdict) });
@@ -49,10 +49,28 @@ export function fromInconclusive(situation: Situation, phase: PhaseOf<'inconclus
     watchAlerts(situation, weight.verdicts);
     return;
   }
+  if (weight.kind === 'alone') keepProposing(situation, phase, weight.verdict);
   noteAlerting(situation, weight.verdicts);
   restartHopeless(phase.recovery, primary);
   const isRuled = Object.values(primary.broken).some(({ signal, action }) => signal === 'judge' && action === 'switch');
   if (!isRuled && isRecovered(phase.recovery, policy.recovery.alpha)) end(situation, phase, primary.monitors.judge === undefined ? `${primary.id} is not judged as it was before: there is nothing to compare with` : `${primary.id} is judged as before`);
+}
+
+function propose(route: RouteState, fallback: string | undefined): void {
+  if (route.incident !== undefined) Object.assign(route.incident, { fallback, suggestion: fallback === undefined ? undefined : `switch ${route.route} to ${fallback}` });
+}
+
+/** Policy, order and fallbacks may have changed since people were told: what they may apply is what could be done now. */
+function keepProposing({ state, route, policy, primary, fallbacks, output, nowMs }: Situation, phase: PhaseOf<'inconclusive'>, verdict: SignalVerdict): void {
+  const current = phase.fallback === undefined ? undefined : healthOf(policy, route.targets[phase.fallback], nowMs);
+  const isGood = current === 'healthy' || current === 'unproven';
+  const fallback = policy.mode === 'observe' ? undefined : isGood ? phase.fallback : eligibleFallback(state, route, fallbacks, true);
+  const isTold = policy.mode === 'observe' || (route.incident !== undefined && (route.incident.suggestion === undefined) === (fallback === undefined));
+  if (fallback === phase.fallback && isTold) return;
+  phase.fallback = fallback;
+  if (policy.mode !== 'observe') openIncident(route, primary.id, verdict, 'alert', nowMs, output);
+  propose(route, fallback);
+  output.touch(route);
 }
 
 /** What only alerts belongs to the incident that is open already. */

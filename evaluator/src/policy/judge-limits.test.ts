@@ -45,6 +45,19 @@ describe('the judge', () => {
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK });
   });
 
+  it('leaves a proposal open that follows the policy', () => {
+    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad);
+    story.policy(policyOf({ mode: 'observe' })).judged(1, bad);
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', fallback: undefined });
+    story.policy(policyOf()).judged(1, bad);
+    expect(story.route.phase).toMatchObject({ name: 'inconclusive', fallback: FALLBACK });
+    expect(story.route.incident).toMatchObject({ action: 'alert', fallback: FALLBACK, suggestion: `switch ${ROUTE} to ${FALLBACK}` });
+    story.policy(policyOf({ probe: { percent: 30 } })).judged(1, bad);
+    expect(story.route.incident?.suggestion).toBeDefined();
+    story.command({ name: 'apply', incidentId: story.route.incident?.incidentId ?? '' });
+    expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
+  });
+
   it('alone does not take the traffic back from a fallback', () => {
     const story = new JudgedStory().health('healthy').calls(60, PRIMARY, 'serve', REFUSED);
     expect(story.route.phase.name).toBe('overridden');
