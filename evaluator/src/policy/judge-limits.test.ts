@@ -161,6 +161,8 @@ it('a switch to save money is followed by none to a fallback of which less is kn
   const third = 'openai/third';
   const story = new JudgedStory(policyOf({ fallbacks: [FALLBACK, third] }));
   story.targets = [PRIMARY, FALLBACK, third];
+  // The versions that know two targets only are gone.
+  story.calls(1, PRIMARY, 'serve', GOOD).seconds(70);
   const cost = (median: number) => ({ kind: 'quantile' as const, calls: 200, median, upperCuts: [median * 1.1, median * 1.2, median * 1.3, median * 1.4], lowerCuts: [median * 0.9, median * 0.8, median * 0.7, median * 0.6], upperEdge: median * 1.4, lowerEdge: median * 0.6 });
   const usual = { kind: 'rate' as const, calls: 200, events: 0 };
   story.policy(policyOf({ fallbacks: [FALLBACK, third], signals: { judge: { action: 'off' } } })).baseline(PRIMARY, { cost_per_call: cost(0.01) }).baseline(FALLBACK, { cost_per_call: cost(0.001), refusal: usual, error: usual });
