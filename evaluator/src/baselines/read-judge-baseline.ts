@@ -23,17 +23,32 @@ export async function readJudgeBaseline(store: AnalyticsStore, { project, route,
     { project, route, target, model: judgedBy?.model ?? '', rubric: judgedBy?.rubricVersion ?? '' },
   );
   const [flagged, plain] = [true, false].map((is) => rows.find((row) => row.flagged === is));
-  const [flaggedCalls, plainCalls] = [Number(flagged?.judged ?? 0), Number(plain?.judged ?? 0)];
-  const weight = (flagged?.weight ?? 0) + (plain?.weight ?? 0);
-  if (plainCalls === 0 || weight === 0) return undefined;
-  const flaggedShare = (flagged?.weight ?? 0) / weight;
-  const plainMean = ratio(plain?.badness);
-  // Flagged calls of which none was judged say nothing worse than the others.
-  const flaggedMean = flaggedCalls === 0 ? plainMean : ratio(flagged?.badness);
-  const mean = flaggedShare * flaggedMean + (1 - flaggedShare) * plainMean;
-  return { kind: 'score', calls: flaggedCalls + plainCalls, mean, sampled: { flaggedShare, flaggedCalls, flaggedMean, plainCalls, plainMean } };
+  return sampledBaseline(kindOf(flagged), kindOf(plain));
 }
 
-function ratio(value: number | undefined): number {
-  return Math.min(1, Math.max(0, value ?? 0));
+/** What was judged of the flagged or of the plain calls; `weight`: for how many calls the drawn ones stand. */
+export interface JudgedKind {
+  readonly judged: number;
+  readonly badness: number;
+  readonly weight: number;
+}
+
+/**
+ * The baseline of a sample in which flagged calls are more than their share. Its `calls` are those of a sample without preference that would be as sure: of 45 flagged
+ * and 5 plain ones, where every tenth call is flagged, the mean of all is no surer than the 5 make it.
+ */
+export function sampledBaseline(flagged: JudgedKind, plain: JudgedKind): Extract<BaselineStatistics, { kind: 'score' }> | undefined {
+  const weight = flagged.weight + plain.weight;
+  if (plain.judged === 0 || weight === 0) return undefined;
+  const flaggedShare = flagged.weight / weight;
+  // Flagged calls of which none was judged say nothing worse than the others.
+  const flaggedMean = flagged.judged === 0 ? plain.badness : flagged.badness;
+  const mean = flaggedShare * flaggedMean + (1 - flaggedShare) * plain.badness;
+  const asSureAs = flagged.judged === 0 ? plain.judged : Math.min(plain.judged / Math.max(1e-9, 1 - flaggedShare), flagged.judged / Math.max(1e-9, flaggedShare));
+  return { kind: 'score', calls: Math.floor(asSureAs), mean, sampled: { flaggedShare, flaggedCalls: flagged.judged, flaggedMean, plainCalls: plain.judged, plainMean: plain.badness } };
+}
+
+function kindOf(row: { judged: string; badness: number; weight: number } | undefined): JudgedKind {
+  const badness = row?.badness;
+  return { judged: Number(row?.judged ?? 0), badness: badness === undefined || !Number.isFinite(badness) ? 0 : Math.min(1, Math.max(0, badness)), weight: row?.weight ?? 0 };
 }
