@@ -17,6 +17,7 @@ import { evaluatorMeasurements } from '../metrics/evaluator-measurements.ts';
 import { metricsPage } from '../metrics/measurement.ts';
 import { secretOf } from '../secret-of.ts';
 import { type ListeningServer, serve } from './serve.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { policyHeuristics } from './policy-heuristics.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
@@ -53,7 +54,7 @@ const DRAIN_MS = 2_000;
 export async function startDev(options: DevOptions): Promise<RunningDev> {
   const { say, host } = options;
   refuseOpenServer(host, options.adminToken, 'UNDERSTUDY_ADMIN_TOKEN');
-  const policy = watchPolicy(options.policyFile, say);
+  const policy = watchPolicy(options.policyFile, say, (inForce) => missingSecrets(inForce, new Set(ROLE_NAMES), secretOf));
   const closers: (() => Promise<void> | void)[] = [() => policy.stop()];
   const closeAll = async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -16,6 +16,7 @@ import { metricsPage } from '../metrics/measurement.ts';
 import { secretOf } from '../secret-of.ts';
 import { healthProbe } from './health-probe.ts';
 import { serve } from './serve.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { policyHeuristics } from './policy-heuristics.ts';
 import { hostsOf, isLoopback, refuseOpenServer, urlOf } from './server-address.ts';
 import { watchPolicy } from './watch-policy.ts';
@@ -57,7 +58,7 @@ export async function startEvaluatorServer(options: EvaluatorServerOptions): Pro
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const policy = watchPolicy(options.policyFile, say);
+    const policy = watchPolicy(options.policyFile, say, (inForce) => missingSecrets(inForce, roles, secretOf));
     closers.push(() => policy.stop());
     const key = await signingKey(options);
     const store = needsStore(roles) ? options.openStore() : undefined;

@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { DEFAULT_POLICY } from '@understudy/contracts/policy';
+import { DEFAULT_POLICY, type Policy } from '@understudy/contracts/policy';
 import { type LoadedPolicy, readPolicy } from '../policy-file/read-policy.ts';
 
 const POLL_MS = 1_000;
@@ -9,10 +9,12 @@ export interface WatchedPolicy {
   stop(): void;
 }
 
-/** The policy in force. A changed file is checked and taken; a bad one is reported and the last good one stays. */
-export function watchPolicy(file: string | undefined, say: (text: string) => void): WatchedPolicy {
+/** The policy in force. A changed file is checked and taken; a bad one is reported and the last good one stays. What `warningsOf` has against a policy is said when it comes into force. */
+export function watchPolicy(file: string | undefined, say: (text: string) => void, warningsOf: (policy: Policy) => readonly string[]): WatchedPolicy {
   if (file === undefined) return { current: () => ({ policy: DEFAULT_POLICY, hash: 'default' }), stop: () => undefined };
+  const warn = ({ policy }: LoadedPolicy) => warningsOf(policy).forEach(say);
   let loaded = readPolicy(file);
+  warn(loaded);
   // Polled: editors replace files, and change notices of an inode would be lost.
   const listener = () => {
     try {
@@ -20,6 +22,7 @@ export function watchPolicy(file: string | undefined, say: (text: string) => voi
       if (next.hash === loaded.hash) return;
       loaded = next;
       say(`policy: ${file} has changed and is in force`);
+      warn(loaded);
     } catch (error) {
       say(`policy: ${error instanceof Error ? error.message : String(error)}\n  the last good policy stays in force`);
     }

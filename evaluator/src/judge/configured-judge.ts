@@ -1,4 +1,5 @@
 import type { JudgePolicy } from '@understudy/contracts/policy-judge';
+import { UnderstudyError } from '@understudy/contracts/problem';
 import type { Judge } from './judge.ts';
 
 /** After a configuration that did not work: so long until it is tried again. */
@@ -27,7 +28,7 @@ export class ConfiguredJudge {
     try {
       if (policy !== undefined) this.#judge = this.#make(policy);
     } catch (error) {
-      this.#trouble = error instanceof Error ? error.message : String(error);
+      this.#trouble = textOf(error);
     }
     return this.#judge;
   }
@@ -36,4 +37,9 @@ export class ConfiguredJudge {
   trouble(): string | undefined {
     return this.#trouble;
   }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof UnderstudyError) return `${error.message}. ${error.fix}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { AnchorVerdict } from './anchors.ts';
+import type { JudgeErrorReason } from './judge.ts';
 import type { Vote } from './session-votes.ts';
 
 /** Why a drawn call was not judged. */
@@ -65,6 +66,8 @@ export interface HealthBook {
   /** Whether it was right about items whose answer is known, the last 40 times. */
   readonly controls: readonly boolean[];
   readonly unreachable: boolean;
+  /** Why it did not answer, the last time that it did not. */
+  readonly lastError?: JudgeErrorReason;
   /** When it was last asked only to see whether it is well again. */
   readonly probedAtMs: number;
   readonly controlsAsked: number;

@@ -48,6 +48,7 @@ function noteAboutJudge(state: JudgeState, { reservation, outcome }: FinishedAsk
   const asked = reservation.for;
   const hasAnswered = answered(outcome);
   if (hasAnswered !== undefined) state.health = noteAnswer(state.health, hasAnswered);
+  if (hasAnswered === false && outcome.kind === 'error') state.health = { ...state.health, lastError: outcome.reason };
   const identity = identityOf(outcome);
   if (asked.kind === 'anchor') {
     const anchor = anchorById(asked.item);

@@ -1,7 +1,7 @@
 import type { JudgeHealth } from '@understudy/contracts/evidence';
 import { hasDrifted } from './anchors-run.ts';
 import { controlAccuracy, healthOf, LEAST_ACCURACY } from './health.ts';
-import type { JudgeState } from './judge-state.ts';
+import type { HealthBook, JudgeState } from './judge-state.ts';
 import type { JudgeTurnOutput } from './turn-output.ts';
 
 const TOLD_EVERY_MS = 60_000;
@@ -38,8 +38,20 @@ function healthText(health: JudgeHealth, { health: book, anchors }: JudgeState, 
     case 'healthy': return anchors.unaffordable ? 'the judge answers; its anchors are due, and are not judged: they would cost more than a quarter of the day\'s budget' : 'the judge answers, and as ever';
     case 'quarantined': return `the judge is right about ${Math.round((controlAccuracy(book.controls) ?? 0) * 100)} % of the last ${book.controls.length} items whose answer is known; ${LEAST_ACCURACY * 100} % are needed`;
     case 'drifted': return `the judge judges its anchors otherwise than before${last?.result === 'drifted' ? ` (${last.flips} of ${last.compared})` : ''}: pin a dated model, or take another one`;
-    case 'unreachable': return `the judge does not answer (${book.answers.filter((hasAnswered) => !hasAnswered).length} of the last ${book.answers.length} times)`;
+    case 'unreachable': return `the judge does not answer (${book.answers.filter((hasAnswered) => !hasAnswered).length} of the last ${book.answers.length} times)${causeText(book)}`;
     case 'spent': return 'the day\'s budget for judging is spent: heuristics only until midnight UTC';
     case 'off': return trouble ?? 'no judge is configured';
+  }
+}
+
+/** The last failure in words, and where to look: categories only, a provider's own message may repeat keys or texts. */
+function causeText({ lastError }: HealthBook): string {
+  switch (lastError) {
+    case 'unauthorised': return ': its provider refuses the key (401 or 403): check `judge.apiKey`';
+    case 'unreachable': return ': no connection to its address: check `judge.baseUrl`';
+    case 'provider': return ': its provider answers with an error: check `judge.model` and `judge.baseUrl`';
+    case 'rate-limited': return ': its provider turns it away for its rate or quota (429)';
+    case 'timeout': return ': no answer within `judge.timeout`';
+    default: return '';
   }
 }
