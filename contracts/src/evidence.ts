@@ -61,7 +61,9 @@ const thresholdSchema = z.object({
   kind: z.literal('threshold'), v: z.literal(1), epoch: z.int(), atMs: z.number(), project: z.string(), route: z.string(), target: z.string(),
   /** The rule as text, unique within the route: "p95 of duration over 5m at most 4000". */
   rule: z.string(), signal: signalNameSchema, statistic: z.enum(THRESHOLD_STATISTICS), limit: z.number(), side: z.enum(['max', 'min']), observed: z.number(), calls: z.int(),
-  broken: z.boolean(), action: z.enum(['alert', 'switch']), untilMs: z.number(),
+  broken: z.boolean(), action: z.enum(['alert', 'switch']),
+  /** The closed minutes that were looked at, receive time. */
+  fromMs: z.number(), untilMs: z.number(),
 });
 export type ThresholdEvidence = z.infer<typeof thresholdSchema>;
 

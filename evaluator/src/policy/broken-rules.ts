@@ -15,7 +15,7 @@ export function noteRule(state: DecideState, evidence: ThresholdEvidence, output
   if (!broken && before === undefined) return undefined;
   output.touch(route);
   if (!broken) delete target.broken[rule];
-  else if (before !== undefined || Object.keys(target.broken).length < MOST_RULES) target.broken[rule] = { signal, action, observed, limit, sinceMs: before?.sinceMs ?? state.nowMs, toldAtMs: state.nowMs };
+  else if (before !== undefined || Object.keys(target.broken).length < MOST_RULES) target.broken[rule] = { signal, action, observed, limit, sinceMs: before?.sinceMs ?? evidence.fromMs, toldAtMs: state.nowMs };
   return route;
 }
 

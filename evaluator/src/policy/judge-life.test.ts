@@ -92,7 +92,7 @@ describe('hostile texts', () => {
 
 describe('a plain rule of the policy', () => {
   const rule = (story: Story, broken: boolean, action: 'alert' | 'switch', observed = 5_000) => story.fold({
-    kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target: PRIMARY, rule: 'p95 of duration over 5m at most 4000', signal: 'duration', statistic: 'p95', limit: 4_000, side: 'max', observed, calls: 100, broken, action, untilMs: story.nowMs,
+    kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target: PRIMARY, rule: 'p95 of duration over 5m at most 4000', signal: 'duration', statistic: 'p95', limit: 4_000, side: 'max', observed, calls: 100, broken, action, fromMs: story.nowMs - 300_000, untilMs: story.nowMs,
   });
 
   it('that is broken opens an incident, which ends when it holds again and calls went well', () => {

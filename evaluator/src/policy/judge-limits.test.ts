@@ -21,7 +21,7 @@ function judgedCalls(story: JudgedStory, count: number, target: string, purpose:
 }
 
 function rule(story: JudgedStory, broken: boolean, action: 'alert' | 'switch', signal: 'duration' | 'judge' | 'spend' = 'duration', target = PRIMARY): void {
-  story.fold({ kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target, rule: `${signal} at most 1`, signal, statistic: 'mean', limit: 1, side: 'max', observed: broken ? 2 : 0, calls: 100, broken, action, untilMs: story.nowMs });
+  story.fold({ kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target, rule: `${signal} at most 1`, signal, statistic: 'mean', limit: 1, side: 'max', observed: broken ? 2 : 0, calls: 100, broken, action, fromMs: story.nowMs - 300_000, untilMs: story.nowMs });
 }
 
 const judged = (judge: object, route: object = {}, rubrics: object = {}): Policy => ({ ...policyOf(route), judge: { model: 'judge-1', ...judge } as Policy['judge'], rubrics: rubrics as Policy['rubrics'] });

@@ -54,7 +54,7 @@ describe('a rule over minutes', () => {
     const [first] = await after(watch, errors, 0);
     expect(evidenceSchema.parse({ ...first, epoch: 1 })).toEqual({
       kind: 'threshold', v: 1, epoch: 1, atMs: T0 + MINUTE + 900, project: 'p', route: 'r', target: 't', rule: 'rate of error over 2m at most 0.05', signal: 'error', statistic: 'rate',
-      limit: 0.05, side: 'max', observed: 0, calls: 30, broken: false, action: 'switch', untilMs: T0 + MINUTE,
+      limit: 0.05, side: 'max', observed: 0, calls: 30, broken: false, action: 'switch', fromMs: expect.any(Number), untilMs: T0 + MINUTE,
     });
     await minute(1, 10, { error: 1 });
     expect(await after(watch, errors, 1)).toMatchObject([{ broken: true, observed: 0.25, calls: 40 }]);

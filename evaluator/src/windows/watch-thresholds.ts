@@ -80,7 +80,7 @@ function evaluate({ project, route, target, rule }: Watched, stored: Stored, unt
   const { signal, statistic, limit, side, action, text } = rule;
   return [{
     kind: 'threshold', v: 1, atMs: nowMs, project, route, target, rule: text, signal, statistic, limit, side, observed: observed.value, calls: observed.calls,
-    broken: isBroken(rule, observed.value), action, untilMs,
+    broken: isBroken(rule, observed.value), action, fromMs: untilMs - rule.overMs, untilMs,
   }];
 }
 
