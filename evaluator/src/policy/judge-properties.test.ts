@@ -23,6 +23,10 @@ const operation = fc.oneof(
 );
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never;
 
+interface Calls extends Record<'count' | 'bad' | 'hostile' | 'refused' | 'failed' | 'plain' | 'lost', number> { readonly target: string }
+
+const FINE = { bad: 0, hostile: 0, refused: 0, failed: 0, plain: 0.1, lost: 0 };
+
 /** Carries operations out on one state in memory and on one that is stored and read at every record. */
 class World {
   readonly state: DecideState = initialDecideState();
@@ -52,7 +56,7 @@ class World {
       case 'calls': this.calls(operation); break;
       case 'health': this.health(operation.health, operation.passed); break;
       case 'ticks': for (let tick = 0; tick < operation.count; tick++) this.tick(operation.stepMs); break;
-      case 'rule': this.fold({ kind: 'threshold', v: 1, epoch: 1, atMs: this.nowMs, project: 'default', route: ROUTE, target: operation.target, rule: `${operation.signal} at most 1`, signal: operation.signal, statistic: 'mean', limit: 1, side: 'max', observed: 2, calls: 9, broken: operation.broken, action: operation.action, untilMs: this.nowMs }); break;
+      case 'rule': this.fold({ kind: 'threshold', v: 1, epoch: 1, atMs: this.nowMs, project: 'default', route: ROUTE, target: operation.target, rule: `${operation.signal} at most 1`, signal: operation.signal, statistic: 'mean', limit: 1, side: 'max', observed: 2, calls: 9, broken: operation.broken, action: operation.action, fromMs: this.nowMs - 60_000, untilMs: this.nowMs }); break;
       case 'policy': this.policy(operation); break;
       case 'baseline': this.baseline(operation.target); break;
       case 'apply': this.fold({ kind: 'command', v: 1, atMs: this.nowMs, project: 'default', route: ROUTE, commandId: 'c', actor: 'ann', reason: 'test', command: { name: 'apply', incidentId: this.state.routes[KEY]?.incident?.incidentId ?? '' } }); break;
@@ -78,31 +82,39 @@ class World {
     this.fold({ kind: 'baseline', v: 1, epoch: 1, atMs: this.nowMs, project: 'default', route: ROUTE, target: of, signals: { refusal: usual, error: usual, judge: JUDGED_BASELINE } });
   }
 
-  /** Each call goes where the entry sends the primary's: as a probe while it is probed. */
-  calls({ target: of, count, bad, hostile, refused, failed, plain, lost }: Omit<Extract<Operation, { op: 'calls' }>, 'op'>): void {
-    const sampling: Sampling = { flagged: 1, plain };
-    const purpose = of === PRIMARY ? (this.state.routes[KEY]?.phase.name === 'probing' ? 'probe' as const : 'serve' as const) : 'standby' as const;
-    const hits = (share: number, step: number) => Math.floor((this.#calls + 1) * share * step) > Math.floor(this.#calls * share * step);
-    for (let index = 0; index < count; index++) {
+  calls(calls: Calls): void {
+    for (let index = 0; index < calls.count; index++) {
       this.nowMs += 50;
       this.#calls += 1;
-      const call = { traceId: `t${this.#calls}`, spanId: 's', target: of, purpose };
-      const flagged = this.#calls % 20 === 0;
-      const drawn = flagged || hits(plain, 1);
-      this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: [PRIMARY, FALLBACK], sampling, scores: [{ ...call, signals: { error: hits(failed, 1) ? 1 : 0, refusal: hits(refused, 1) ? 1 : 0 }, draw: { flagged, drawn } }] });
-      if (!drawn || hits(lost, 1)) continue;
-      const outcome: Judgement['outcome'] = hits(hostile, 1) ? { kind: 'excluded', reason: 'x' } : { kind: 'judged', score: hits(bad, 1) ? 0 : 1 };
-      this.fold({ kind: 'judgements', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, judgements: [{ ...call, flagged, sampling, outcome }] });
+      this.#call(calls);
     }
+  }
+
+  /** Goes where the entry sends the primary's: as a probe while it is probed. */
+  #call({ target: of, bad, hostile, refused, failed, plain, lost }: Calls): void {
+    const sampling: Sampling = { flagged: 1, plain };
+    const isHit = (share: number) => Math.floor((this.#calls + 1) * share) > Math.floor(this.#calls * share);
+    const call = { traceId: `t${this.#calls}`, spanId: 's', target: of, purpose: this.#purposeOf(of) };
+    const flagged = this.#calls % 20 === 0;
+    const drawn = flagged || isHit(plain);
+    const event = (share: number) => (isHit(share) ? 1 : 0);
+    this.fold({ kind: 'scores', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, targets: [PRIMARY, FALLBACK], sampling, scores: [{ ...call, signals: { error: event(failed), refusal: event(refused) }, draw: { flagged, drawn } }] });
+    if (!drawn || isHit(lost)) return;
+    const outcome: Judgement['outcome'] = isHit(hostile) ? { kind: 'excluded', reason: 'x' } : { kind: 'judged', score: 1 - event(bad) };
+    this.fold({ kind: 'judgements', v: 1, project: 'default', route: ROUTE, atMs: this.nowMs, judgements: [{ ...call, flagged, sampling, outcome }] });
+  }
+
+  #purposeOf(of: string): 'serve' | 'probe' | 'standby' {
+    if (of !== PRIMARY) return 'standby';
+    return this.state.routes[KEY]?.phase.name === 'probing' ? 'probe' : 'serve';
   }
 }
 
 function started(): World {
   const world = new World();
   world.policy({ mode: 'auto', alone: false, model: 'judge-1', rubric: 'answer', enabled: true });
-  const fine = { bad: 0, hostile: 0, refused: 0, failed: 0, plain: 0.1, lost: 0 };
-  world.calls({ target: FALLBACK, count: 30, ...fine });
-  world.calls({ target: PRIMARY, count: 60, ...fine });
+  world.calls({ target: FALLBACK, count: 30, ...FINE });
+  world.calls({ target: PRIMARY, count: 60, ...FINE });
   world.baseline(PRIMARY);
   world.health('healthy', false);
   return world;
@@ -116,21 +128,22 @@ it('decides the same about what the judge says when the state is stored and read
   }), { numRuns: RUNS });
 });
 
-it('finds its way back to healthy, whatever was, once all is well and judged', () => {
+it.each(['judge-1', undefined])('finds its way back to healthy, whatever was, once all is well and judged by %s', (model) => {
   fc.assert(fc.property(fc.array(operation, { minLength: 1, maxLength: 15 }), (operations) => {
     const world = started();
     for (const operation of operations) world.run(operation);
-    world.policy({ mode: 'auto', alone: false, model: 'judge-1', rubric: 'answer', enabled: true });
-    world.health('healthy', true);
-    for (let round = 0; round < 60 && (round < 2 || world.state.routes[KEY]?.phase.name !== 'healthy'); round++) {
-      for (let minute = 0; minute < 8; minute++) world.tick(60_000);
-      world.health('healthy', true);
-      const fine = { bad: 0, hostile: 0, refused: 0, failed: 0, plain: 1, lost: 0 };
-      world.calls({ target: FALLBACK, count: 30, ...fine });
-      world.calls({ target: PRIMARY, count: 100, ...fine });
-      for (const rule of ['judge', 'duration', 'spend'] as const) world.run({ op: 'rule', target: PRIMARY, broken: false, action: 'switch', signal: rule });
-    }
+    world.policy({ mode: 'auto', alone: false, model, rubric: 'answer', enabled: true });
+    for (let round = 0; round < 60 && (round < 2 || world.state.routes[KEY]?.phase.name !== 'healthy'); round++) wellAgain(world, model !== undefined);
     expect(world.state.routes[KEY]?.phase.name).toBe('healthy');
     expect(world.state.routes[KEY]?.incident).toBeUndefined();
   }), { numRuns: RUNS / 2 });
 });
+
+function wellAgain(world: World, isJudged: boolean): void {
+  for (let minute = 0; minute < 8; minute++) world.tick(60_000);
+  world.health(isJudged ? 'healthy' : 'off', true);
+  const calls = { ...FINE, plain: 1, lost: isJudged ? 0 : 1 };
+  world.calls({ target: FALLBACK, count: 30, ...calls });
+  world.calls({ target: PRIMARY, count: 100, ...calls });
+  for (const signal of ['judge', 'duration', 'spend'] as const) world.run({ op: 'rule', target: PRIMARY, broken: false, action: 'switch', signal });
+}
