@@ -1,5 +1,6 @@
 // Trains the classifier of refusals: a logistic regression with a penalty on large weights. The same code makes the shipped weights and those that leave a model out.
 import { answerHead } from '../src/heuristics/answer-head.ts';
+import { IntTable } from '../src/heuristics/int-table.ts';
 import { type PackedRefusalModel, type RefusalModel, shareOfFeature } from '../src/heuristics/refusal-classifier.ts';
 import { eachRefusalFeature, refusalTokens } from '../src/heuristics/refusal-features.ts';
 import type { LabelledAnswer } from './labelled-data.ts';
@@ -24,7 +25,7 @@ export function trainRefusalModel(answers: readonly LabelledAnswer[]): RefusalMo
     return { features, is, share: shareOfFeature(features.length) };
   });
   const { weights, bias } = descend(examples, learned.length);
-  return { common, weights: new Map(learned.map((hash, i) => [hash, weights[i] as number])), bias };
+  return { common: IntTable.of(common), weights: new IntTable(learned.map((hash, i) => [hash, weights[i] as number])), bias };
 }
 
 function featuresOf(words: Int32Array, common: ReadonlySet<number>): number[] {
@@ -76,10 +77,10 @@ function probability({ features, share }: Example, weights: Float64Array, bias: 
 }
 
 export function packRefusalModel(model: RefusalModel): PackedRefusalModel {
-  const unit = Math.max(...[...model.weights.values()].map(Math.abs)) / 127;
-  const kept = [...model.weights].map(([hash, weight]) => [hash, Math.round(weight / unit)] as const).filter(([, weight]) => weight !== 0);
+  const unit = Math.max(...[...model.weights.entries()].map(([, weight]) => Math.abs(weight))) / 127;
+  const kept = [...model.weights.entries()].map(([hash, weight]) => [hash, Math.round(weight / unit)] as const).filter(([, weight]) => weight !== 0);
   return {
-    common: packed([...model.common]), features: packed(kept.map(([hash]) => hash)), weights: Buffer.from(Int8Array.from(kept.map(([, weight]) => weight)).buffer).toString('base64'), unit, bias: model.bias,
+    common: packed([...model.common.entries()].map(([hash]) => hash)), features: packed(kept.map(([hash]) => hash)), weights: Buffer.from(Int8Array.from(kept.map(([, weight]) => weight)).buffer).toString('base64'), unit, bias: model.bias,
   };
 }
 

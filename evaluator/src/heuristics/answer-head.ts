@@ -8,6 +8,12 @@ const QUOTED = /"[^"\n]{0,300}"|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]
 const QUOTED_LINE = /^[ \t]*>.*$/gm;
 const MAY_QUOTE = /[`"“«„「>]/;
 
+/** How many characters of the answer its head is made of, at most. */
+export function headCharacters(text: string): number {
+  const plain = firstSentences(text.slice(0, MAX_HEAD));
+  return MAY_QUOTE.test(plain) ? MAX_READ : plain.length;
+}
+
 /** Lower-cased, apostrophes and quotes made straight, without emphasis and line breaks. */
 export function answerHead(text: string): string {
   const plain = firstSentences(text.slice(0, MAX_HEAD));

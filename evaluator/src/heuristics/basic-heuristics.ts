@@ -32,6 +32,6 @@ export const BASIC_HEURISTICS: readonly Heuristic[] = [
   { signal: 'length', version: 1, score: (answer) => measured(length(answer)) },
   { signal: 'latency_per_token', version: 1, score: (answer) => measured(latencyPerToken(answer)) },
   { signal: 'cost_per_call', version: 1, score: (answer) => measured(costPerCall(answer)) },
-  { signal: 'refusal', version: 2, score: refused },
-  { signal: 'loop', version: 1, score: looped },
+  { signal: 'refusal', version: 3, score: refused },
+  { signal: 'loop', version: 2, score: looped },
 ];

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import { bad, type Finding, GOOD, type Heuristic } from './heuristic.ts';
+import { mayHaveSuspects } from './tokens.ts';
 
 /** Of coloured terminal output. */
 const ESCAPE = String.fromCharCode(27);
@@ -14,9 +15,6 @@ const KINDS = {
   mojibake: /Ã[\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]|â€[\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]|Â[\u0080-\u009f\u00a0-\u00bf](?!\p{Ll})|ï¿½|ðŸ/u,
 } as const;
 
-/** Anything that one of the kinds could be made of: plain text is done after one test. */
-const SUSPECT = /[^\t\n\f\r -~\u00a1-\u00c1\u00c4-\u00e1\u00e3-\u00ee\u00f1-\u05ff\u0900-\ud7ff\uf900-\ufffb]|[\u00c2\u00c3\u00e2\u00ef\u00f0]/;
-
 const FLAGS = Object.entries(KINDS).map(([kind, pattern]) => ({ pattern, finding: bad(`broken-characters:${kind}`) }));
 
 /** 1 when the answer has characters that no one writes. What the request itself has may be quoted: then it is not known. */
@@ -24,7 +22,7 @@ export const brokenCharacters: Heuristic = { signal: 'broken_characters', versio
 
 function score({ text, questionText, inputText, systemText, toolText }: Answer): Finding | undefined {
   if (text === undefined) return undefined;
-  if (!SUSPECT.test(text)) return GOOD;
+  if (!mayHaveSuspects(text)) return GOOD;
   const found = FLAGS.find(({ pattern }) => pattern.test(text));
   if (found === undefined) return GOOD;
   return [questionText, inputText, systemText, toolText].some((sent) => sent !== undefined && found.pattern.test(sent)) ? undefined : found.finding;

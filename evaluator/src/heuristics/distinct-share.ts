@@ -1,4 +1,4 @@
-import { MAX_TEXT } from './tokens.ts';
+import { MOST_UNITS_LONG } from './tokens.ts';
 
 /** Tokens of a window, and by how much windows are apart. */
 const WINDOW = 128;
@@ -8,7 +8,7 @@ const SLOTS = 4096;
 
 const counts = new Uint16Array(SLOTS);
 /** Slot of each triple of the text under way. */
-const slots = new Uint16Array(MAX_TEXT);
+const slots = new Uint16Array(MOST_UNITS_LONG);
 
 /**
  * The smallest share of distinct triples of tokens in any window of 128 tokens, 1 for shorter texts. One pass: a triple enters and leaves the table once.

@@ -32,5 +32,6 @@ const OTHERS = [
 export const ENGLISH_LAZY = new RegExp(ENGLISH.join('|'), 'im');
 export const OTHER_LAZY = new RegExp(OTHERS.join('|'), 'im');
 
-/** Every English phrase has one of these. */
-export const ENGLISH_TRIGGERS: readonly string[] = ['...', '…', '//', '#', '/*', '<!--', '[', ' here', 'brevity', 'xercise', 'the rest'];
+/** Every English phrase has three dots, one of these marks or one of these words. */
+export const ENGLISH_TRIGGER_MARKS: readonly string[] = ['…', '//', '#', '/*', '<!--', '['];
+export const ENGLISH_TRIGGER_WORDS: readonly string[] = ['here', 'brevity', 'exercise', 'rest'];

@@ -1,6 +1,6 @@
 import { leastDistinctShare } from './distinct-share.ts';
+import { loopTokens } from './loop-tokens.ts';
 import { type Repetition, tailRepeats } from './tail-repeats.ts';
-import { tokensOf } from './tokens.ts';
 
 /** Below this share of distinct triples somewhere, an answer went round in circles even if it came out again. */
 const LEAST_DISTINCT = 0.3;
@@ -19,7 +19,7 @@ export function loop(text: string | undefined): number | undefined {
  * All three by tokens, none by compression: a list of similar steps compresses well and is no loop.
  */
 export function loopKind(text: string): LoopKind | undefined {
-  const { count, exact, numbersAlike } = tokensOf(text);
+  const { count, exact, numbersAlike } = loopTokens(text);
   if (count < LEAST_TOKENS) return undefined;
   // What repeats exactly repeats with its numbers alike too: most answers end here.
   if (tailRepeats(numbersAlike, count, (found) => isExactLoop(found) || isCounterLoop(found))) {

@@ -1,11 +1,12 @@
+import { IntTable } from './int-table.ts';
 import { eachRefusalFeature, refusalTokens } from './refusal-features.ts';
 import { REFUSAL_WEIGHTS } from './refusal-weights.ts';
 
 /** A logistic regression over the wording of a head. */
 export interface RefusalModel {
   /** Hashes of the words that it tells apart. */
-  readonly common: ReadonlySet<number>;
-  readonly weights: ReadonlyMap<number, number>;
+  readonly common: IntTable;
+  readonly weights: IntTable;
   readonly bias: number;
 }
 
@@ -26,9 +27,8 @@ export function refusalProbability(head: string, model: RefusalModel = shippedMo
   let sum = 0;
   let known = 0;
   eachRefusalFeature(refusalTokens(head), model.common, (feature) => {
-    const weight = model.weights.get(feature);
-    if (weight === undefined) return;
-    sum += weight;
+    if (!model.weights.has(feature)) return;
+    sum += model.weights.get(feature);
     known += 1;
   });
   return 1 / (1 + Math.exp(-model.bias - sum * shareOfFeature(known)));
@@ -49,7 +49,7 @@ function shippedModel(): RefusalModel {
 export function unpackRefusalModel(packed: PackedRefusalModel): RefusalModel {
   const features = wholeNumbers(packed.features);
   const weights = new Int8Array(Buffer.from(packed.weights, 'base64'));
-  return { common: new Set(wholeNumbers(packed.common)), weights: new Map(features.map((feature, i) => [feature, (weights[i] as number) * packed.unit])), bias: packed.bias };
+  return { common: IntTable.of(wholeNumbers(packed.common)), weights: new IntTable(features.map((feature, i) => [feature, (weights[i] as number) * packed.unit])), bias: packed.bias };
 }
 
 function wholeNumbers(base64: string): number[] {

@@ -43,7 +43,7 @@ export function refusalTokens(head: string): Int32Array {
  * What the classifier of refusals sees of a head: each run of one to three words as a hash, and the first one to three once more as the opening. Words that are not in
  * `common` are alike: it is to learn how a refusal is worded, not what is refused.
  */
-export function eachRefusalFeature(words: Int32Array, common: ReadonlySet<number>, see: (feature: number) => void): void {
+export function eachRefusalFeature(words: Int32Array, common: { has(word: number): boolean }, see: (feature: number) => void): void {
   for (let i = 0; i < words.length; i++) if (!common.has(words[i] as number)) words[i] = RARE;
   runsFrom(words, 0, START, see);
   for (let from = 0; from < words.length; from++) runsFrom(words, from, SEED, see);

@@ -38,8 +38,9 @@ const SMALL_WORDS = new Set((
 ).split(' '));
 const LEAST_WORDS = 8;
 
-export function otherRefusal(head: string): boolean {
-  return LATIN.test(head) || (BEYOND_ASCII.test(head) && NOT_LATIN.test(head));
+/** `mayBeLatin`: the head has a word of one of the languages in Latin letters. */
+export function otherRefusal(head: string, mayBeLatin: boolean): boolean {
+  return (mayBeLatin && LATIN.test(head)) || (BEYOND_ASCII.test(head) && NOT_LATIN.test(head));
 }
 
 /**

@@ -1,3 +1,5 @@
+import { ACCESS, AI, COMFORT, CONDEMN, DECLINE, DOING as DOING_WORD, I, ILLEGAL, NO, POSSIBLE, RULE, SORRY, WE, WRONG } from './refusal-words.ts';
+
 /** What an assistant says that it cannot do. Not "find", "see", "recommend enough": those are in ordinary answers. */
 const DOING = [
   'help', 'assist', 'aid', 'provide', 'give', 'offer', 'answer', 'respond', 'reply', 'comply', 'fulfil', 'fulfill', 'support', 'create', 'generate', 'write', 'produce', 'share', 'discuss', 'disclose', 'reveal', 'engage',
@@ -10,43 +12,34 @@ const UNABLE = [
   "(?:am|'m|are|'re) unable to", "(?:do not|don't) feel comfortable",
 ].join('|');
 
-/** Families of English refusals, matched on the head of an answer (lower case, straight apostrophes). The name becomes a flag of the call. */
-const FAMILIES: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['cannot-help', new RegExp(`\\bi(?: [a-z]+ly| also| just| still)? ?(?:${UNABLE}) (?:[a-z,]+ ){0,4}?(?:${DOING})\\b`)],
+/** Families of English refusals, with the words that each needs, matched on the head of an answer (lower case, straight apostrophes). The name becomes a flag of the call. */
+const FAMILIES: readonly (readonly [name: string, needs: number, pattern: RegExp])[] = [
+  ['cannot-help', I | NO | DOING_WORD, new RegExp(`\\bi(?: [a-z]+ly| also| just| still)? ?(?:${UNABLE}) (?:[a-z,]+ ){0,4}?(?:${DOING})\\b`)],
   // A company's "we cannot offer a discount" is an answer.
-  ['we-cannot', new RegExp(`\\bwe ?(?:${UNABLE}) (?:help|assist|comply|fulfil|process|complete|answer) `)],
-  ['uncomfortable', /\bi(?: am|'m)? (?:(?:do not|don't) feel comfortable|not comfortable)|\bi(?:'d| would) (?:rather|prefer to|prefer) not (?:discuss|answer|talk|say|write|do|go into)\b/],
-  ['not-possible', /\bnot (?:something|a topic|a subject) (?:that )?(?:i|we)(?: am|'m|'re| are)? (?:can|able|willing|allowed|going to|comfortable)|\bnot possible for me to\b|\boutside (?:of )?what i can\b|\bi(?:'m| am| can) (?:only (?:able to )?)(?:help|assist|answer|discuss|talk)/],
-  ['sorry', /\b(?:sorry|apologies|apologi[sz]e|regret|afraid|unfortunately)\b[^.!?]{0,60}?\b(?:i|we)(?: am|'m|) ?(?:cannot|can't|can not|won't|will not|unable|not able|not allowed|must decline|have to decline|don't have|do not have|don't know how)\b/],
-  ['unable', /^(?:unfortunately,? |sorry,? |apologies,? )?(?:unable to|not able to|cannot|can't) (?:help|assist|provide|comply|answer|fulfil|process|complete)/],
-  ['decline', /\b(?:i|we)(?: must| have to| will have to|'ll have to| need to| will|'ll| would rather| prefer to)?(?: respectfully| politely)? (?:decline|refuse|abstain|refrain)\b|\b(?:request|question) (?:cannot|can't|can not) be (?:fulfilled|completed|processed|answered)\b/],
-  ['no-access', /\b(?:i|we) (?:don't|do not) (?:currently |actually )?(?:have|possess) (?:[a-z]+ ){0,3}?(?:access to|ability to|capability to|capacity to|permission to|authori[sz]ation to|information (?:about|on|regarding)|enough (?:information|context) to)/],
-  ['rules', /\b(?:against|violates?|violation of|outside|beyond|within|contrary to) (?:my|our|openai's) (?:[a-z]+ (?:and |or )?){0,3}(?:guidelines?|polic(?:y|ies)|programming|principles|values|rules|scope|capabilit(?:y|ies)|terms|role)\b|\bnot (?:programmed|designed|able|capable|trained|authorized|authorised) (?:to|of) (?:provid|help|assist|answer|discuss|engag|support|shar|creat|generat|promot)/],
-  ['as-an-ai', /\b(?:as an?|i am(?: just)? an?|i'm(?: just)? an?)(?: [a-z]+){0,2}? (?:ai|artificial intelligence|language model|assistant|chatbot|bot)\b[^.!?]{0,80}?\b(?:cannot|can't|can not|unable|not able|won't|will not|not programmed|not designed|not capable|must (?:clarify|emphasi[sz]e|inform|point out|stress|respectfully)|(?:don't|do not) (?:condone|promote|support|endorse|encourage|engage|have (?:access|the (?:ability|capability|capacity))))\b/],
-  ['condemn', /\b(?:i|we)(?: am|'m)? (?:(?:don't|do not|cannot|can't|can not|would never|will never|never) (?:condone|endorse|promote|encourage|advocate|support (?:the idea|any|such|that|violence|discriminat|hat)|believe (?:in|that it(?:'s| is)|it(?:'s| is)|any))|(?:strongly|firmly) (?:condemn|discourage|disagree|advise against|oppose|urge you not)|not advocating)/],
-  ['not-appropriate', /\b(?:it(?:'s| is| would be)|that(?:'s| is)|this is|doing so is|such (?:an? )?[a-z]{1,20} (?:is|are)|(?:asking|discussing|making|promoting|engaging)[^.!?]{0,60} (?:is|are)) (?:also |simply |generally )?(?:(?:not|never|neither) (?:an? |[a-z]+ (?:or|and|nor) )?(?:appropriate|ethical|acceptable|respectful|permissible)|(?:highly |deeply |completely )?(?:inappropriate|unethical|unacceptable|disrespectful))\b(?! for (?:children|kids|anyone|people|use|young))/],
-  ['wrong-to', /\b(?:never|not) (?:[a-z]+ ){0,2}?(?:acceptable|(?:appropriate|okay)(?! for\b)|the answer|a solution|(?:morally |ethically )?justifi(?:ed|able)|be (?:condoned|tolerated|encouraged|taken lightly|joked about))\b/],
-  ['illegal', /\b(?:is|are|be) (?:both |not only )?(?:illegal|unlawful|unethical|immoral|against the law),? (?:and|but also|but (?:it is|it's) also) (?:\w+ )?(?:unethical|immoral|illegal|dangerous|harmful|wrong|inappropriate)\b/],
+  ['we-cannot', WE | NO, new RegExp(`\\bwe ?(?:${UNABLE}) (?:help|assist|comply|fulfil|process|complete|answer) `)],
+  ['uncomfortable', I | COMFORT, /\bi(?: am|'m)? (?:(?:do not|don't) feel comfortable|not comfortable)|\bi(?:'d| would) (?:rather|prefer to|prefer) not (?:discuss|answer|talk|say|write|do|go into)\b/],
+  ['not-possible', POSSIBLE, /\bnot (?:something|a topic|a subject) (?:that )?(?:i|we)(?: am|'m|'re| are)? (?:can|able|willing|allowed|going to|comfortable)|\bnot possible for me to\b|\boutside (?:of )?what i can\b|\bi(?:'m| am| can) (?:only (?:able to )?)(?:help|assist|answer|discuss|talk)/],
+  ['sorry', SORRY, /\b(?:sorry|apologies|apologi[sz]e|regret|afraid|unfortunately)\b[^.!?]{0,60}?\b(?:i|we)(?: am|'m|) ?(?:cannot|can't|can not|won't|will not|unable|not able|not allowed|must decline|have to decline|don't have|do not have|don't know how)\b/],
+  ['unable', NO | DOING_WORD, /^(?:unfortunately,? |sorry,? |apologies,? )?(?:unable to|not able to|cannot|can't) (?:help|assist|provide|comply|answer|fulfil|process|complete)/],
+  ['decline', DECLINE, /\b(?:i|we)(?: must| have to| will have to|'ll have to| need to| will|'ll| would rather| prefer to)?(?: respectfully| politely)? (?:decline|refuse|abstain|refrain)\b|\b(?:request|question) (?:cannot|can't|can not) be (?:fulfilled|completed|processed|answered)\b/],
+  ['no-access', NO | ACCESS, /\b(?:i|we) (?:don't|do not) (?:currently |actually )?(?:have|possess) (?:[a-z]+ ){0,3}?(?:access to|ability to|capability to|capacity to|permission to|authori[sz]ation to|information (?:about|on|regarding)|enough (?:information|context) to)/],
+  ['rules', RULE, /\b(?:against|violates?|violation of|outside|beyond|within|contrary to) (?:my|our|openai's) (?:[a-z]+ (?:and |or )?){0,3}(?:guidelines?|polic(?:y|ies)|programming|principles|values|rules|scope|capabilit(?:y|ies)|terms|role)\b|\bnot (?:programmed|designed|able|capable|trained|authorized|authorised) (?:to|of) (?:provid|help|assist|answer|discuss|engag|support|shar|creat|generat|promot)/],
+  ['as-an-ai', AI, /\b(?:as an?|i am(?: just)? an?|i'm(?: just)? an?)(?: [a-z]+){0,2}? (?:ai|artificial intelligence|language model|assistant|chatbot|bot)\b[^.!?]{0,80}?\b(?:cannot|can't|can not|unable|not able|won't|will not|not programmed|not designed|not capable|must (?:clarify|emphasi[sz]e|inform|point out|stress|respectfully)|(?:don't|do not) (?:condone|promote|support|endorse|encourage|engage|have (?:access|the (?:ability|capability|capacity))))\b/],
+  ['condemn', CONDEMN, /\b(?:i|we)(?: am|'m)? (?:(?:don't|do not|cannot|can't|can not|would never|will never|never) (?:condone|endorse|promote|encourage|advocate|support (?:the idea|any|such|that|violence|discriminat|hat)|believe (?:in|that it(?:'s| is)|it(?:'s| is)|any))|(?:strongly|firmly) (?:condemn|discourage|disagree|advise against|oppose|urge you not)|not advocating)/],
+  ['not-appropriate', WRONG, /\b(?:it(?:'s| is| would be)|that(?:'s| is)|this is|doing so is|such (?:an? )?[a-z]{1,20} (?:is|are)|(?:asking|discussing|making|promoting|engaging)[^.!?]{0,60} (?:is|are)) (?:also |simply |generally )?(?:(?:not|never|neither) (?:an? |[a-z]+ (?:or|and|nor) )?(?:appropriate|ethical|acceptable|respectful|permissible)|(?:highly |deeply |completely )?(?:inappropriate|unethical|unacceptable|disrespectful))\b(?! for (?:children|kids|anyone|people|use|young))/],
+  ['wrong-to', NO | WRONG, /\b(?:never|not) (?:[a-z]+ ){0,2}?(?:acceptable|(?:appropriate|okay)(?! for\b)|the answer|a solution|(?:morally |ethically )?justifi(?:ed|able)|be (?:condoned|tolerated|encouraged|taken lightly|joked about))\b/],
+  ['illegal', ILLEGAL, /\b(?:is|are|be) (?:both |not only )?(?:illegal|unlawful|unethical|immoral|against the law),? (?:and|but also|but (?:it is|it's) also) (?:\w+ )?(?:unethical|immoral|illegal|dangerous|harmful|wrong|inappropriate)\b/],
 ];
 
 /** Families that also stand in answers that comply after a warning: the classifier has to agree with these. They come after the others, so that only what no other family has is doubted. */
 const DOUBTFUL = new Set(['as-an-ai', 'condemn', 'not-appropriate', 'wrong-to', 'illegal']);
 
-/** Each family needs one of these; most answers have none, which spares them the families. */
-const TRIGGER = /n't\b|\bnot\b|cannot|unable|declin|refus|refrain|abstain|never|neither|illegal|unlawful|immoral|unethical|inappropriate|unacceptable|disrespectful|against|outside|beyond|violat|contrary|within|condemn|discourag|disagree|oppose|i must|i'd rather|i would (?:rather|prefer)|only/;
-
-export function englishRefusal(head: string): string | undefined {
-  if (!TRIGGER.test(head)) return undefined;
-  return FAMILIES.find(([, pattern]) => pattern.test(head))?.[0];
+/** `words`: of the head, as `refusalWords` says. */
+export function englishRefusal(head: string, words: number): string | undefined {
+  for (const [name, needs, pattern] of FAMILIES) if ((words & needs) === needs && pattern.test(head)) return name;
+  return undefined;
 }
 
 export function isDoubtful(family: string): boolean {
   return DOUBTFUL.has(family);
-}
-
-/** No refusal is without one of these: all other heads are spared the classifier. */
-const ELIGIBLE = /\b(?:no|not|never|cannot|unable|sorry|apologi[sz]e|important|illegal|unethical|inappropriate|harmful|instead|must|should)\b|n't\b/;
-
-export function mayBeRefusal(head: string): boolean {
-  return ELIGIBLE.test(head);
 }

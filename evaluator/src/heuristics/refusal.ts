@@ -1,8 +1,11 @@
-import { answerHead } from './answer-head.ts';
+import { answerHead, headCharacters } from './answer-head.ts';
 import type { Answer } from './answer.ts';
 import { refusalProbability, type RefusalModel } from './refusal-classifier.ts';
-import { englishRefusal, isDoubtful, mayBeRefusal } from './refusal-phrases.ts';
+import { englishRefusal, isDoubtful } from './refusal-phrases.ts';
 import { isReadable, otherRefusal } from './refusal-phrases-other-languages.ts';
+import { ELIGIBLE, OTHER_LANGUAGE, refusalWords } from './refusal-words.ts';
+import { tokensOf } from './tokens.ts';
+import { HAS_BEYOND_ASCII } from './unit-table.ts';
 
 /** From this probability on the wording alone makes a refusal; a doubtful family of phrases needs the lower one. */
 const BY_WORDING = 0.65;
@@ -19,15 +22,18 @@ const IS_DATA = /^[{[]/;
 export function refusal(answer: Answer, model?: RefusalModel): number | undefined {
   if (providerRefused(answer)) return 1;
   if (answer.text === undefined) return undefined;
+  const words = refusalWords(answer.text, headCharacters(answer.text));
+  // Most answers in plain ASCII end here: they are readable.
+  if (words === 0 && (tokensOf(answer.text).has & HAS_BEYOND_ASCII) === 0) return 0;
   const head = answerHead(answer.text);
-  if (refusalFamily(head, model) !== undefined) return 1;
+  if (refusalFamily(head, words, model) !== undefined) return 1;
   return isReadable(head) ? 0 : undefined;
 }
 
 /** Why `refusal` is 1, for people. */
 export function refusalFlag(answer: Answer): string | undefined {
   if (providerRefused(answer)) return `refusal:${answer.finishReason === 'refusal' ? 'provider' : 'content-filter'}`;
-  const family = answer.text === undefined ? undefined : refusalFamily(answerHead(answer.text));
+  const family = answer.text === undefined ? undefined : refusalFamily(answerHead(answer.text), refusalWords(answer.text, headCharacters(answer.text)));
   return family === undefined ? undefined : `refusal:${family}`;
 }
 
@@ -35,11 +41,11 @@ function providerRefused(answer: Answer): boolean {
   return answer.finishReason === 'refusal' || answer.finishReason === 'content_filter';
 }
 
-function refusalFamily(head: string, model?: RefusalModel): string | undefined {
-  const family = englishRefusal(head);
+function refusalFamily(head: string, words: number, model?: RefusalModel): string | undefined {
+  const family = englishRefusal(head, words);
   if (family !== undefined && (!isDoubtful(family) || head.length < LEAST_CHARACTERS)) return family;
-  if (otherRefusal(head)) return 'other-language';
-  if (head.length < LEAST_CHARACTERS || IS_DATA.test(head) || !mayBeRefusal(head)) return undefined;
+  if (otherRefusal(head, (words & OTHER_LANGUAGE) !== 0)) return 'other-language';
+  if (head.length < LEAST_CHARACTERS || IS_DATA.test(head) || (words & ELIGIBLE) === 0) return undefined;
   const probability = refusalProbability(head, model);
   if (family !== undefined && probability > AGREED) return family;
   return probability > BY_WORDING ? 'wording' : undefined;

@@ -1,4 +1,5 @@
-import { hashOfWord, hashWords, wordBuffers } from './word-hashes.ts';
+import { IntTable } from './int-table.ts';
+import { firstTokenAfter, hashOfWord, isWord, TOKEN_BUFFERS, type Tokens, tokensOfStart } from './tokens.ts';
 
 /** The commonest words of languages in Latin letters: a few of them in a row are in every text of some length. */
 const SMALL_WORDS: Readonly<Record<string, string>> = {
@@ -16,49 +17,57 @@ const LEAST_WORDS = 12;
 const LEAST_SHARE = 0.2;
 
 const LANGUAGES = Object.keys(SMALL_WORDS);
-/** Bit n of a word: it is one of language n. */
-const MASKS = new Map<number, number>();
+/** Counters of all languages in one number, each of 7 bits, so that a word is counted in all of them by one addition. */
+const COUNTER = 128;
+const MOST_WORDS = COUNTER - 1;
+const counters = new Map<number, number>();
 for (const [i, language] of LANGUAGES.entries()) {
-  for (const word of (SMALL_WORDS[language] ?? '').split(' ')) MASKS.set(hashOfWord(word), (MASKS.get(hashOfWord(word)) ?? 0) | (1 << i));
+  for (const word of (SMALL_WORDS[language] ?? '').split(' ')) counters.set(hashOfWord(word), (counters.get(hashOfWord(word)) ?? 0) + COUNTER ** i);
 }
-/** Whether a small word may have such a hash, by its last bits: most words are done here. */
-const MAY_BE = new Uint8Array(1 << 12);
-for (const hash of MASKS.keys()) MAY_BE[hash & (MAY_BE.length - 1)] = 1;
-const counts = new Int32Array(LANGUAGES.length);
+const COUNTERS = new IntTable(counters);
+const { hashes } = TOKEN_BUFFERS;
 
 /** The language that the small words of the first 300 characters plainly show, for seven languages; undefined otherwise. */
 export function plainLanguage(text: string): string | undefined {
-  const words = hashWords(text, READ);
-  if (words < LEAST_WORDS) return undefined;
-  const { hashes } = wordBuffers();
-  counts.fill(0);
-  for (let i = 0; i < words; i++) {
-    const hash = hashes[i] as number;
-    const mask = MAY_BE[hash & (MAY_BE.length - 1)] === 1 ? MASKS.get(hash) : undefined;
-    if (mask !== undefined) countIn(mask);
+  const tokens = tokensOfStart(text, READ);
+  // Two heuristics ask it of the same answer.
+  if (tokens.language === undefined) tokens.language = languageOfTokens(tokens) ?? '';
+  return tokens.language === '' ? undefined : tokens.language;
+}
+
+function languageOfTokens(tokens: Tokens): string | undefined {
+  const end = firstTokenAfter(tokens, READ);
+  let words = 0;
+  let counted = 0;
+  for (let token = tokens.from; token < end && words < MOST_WORDS; token++) {
+    words += isWord(token);
+    counted += COUNTERS.get(hashes[token] as number);
   }
+  return words < LEAST_WORDS ? undefined : plainest(counted, words);
+}
+
+function plainest(counted: number, words: number): string | undefined {
   let most = 0;
-  for (let i = 1; i < counts.length; i++) if ((counts[i] as number) > (counts[most] as number)) most = i;
-  return (counts[most] as number) >= LEAST_SHARE * words && isAlone(most) ? LANGUAGES[most] : undefined;
-}
-
-function countIn(mask: number): void {
-  for (let i = 0; mask >> i !== 0; i++) counts[i] = (counts[i] as number) + ((mask >> i) & 1);
-}
-
-function isAlone(most: number): boolean {
-  const limit = (counts[most] as number) / 2;
-  for (let i = 0; i < counts.length; i++) if (i !== most && (counts[i] as number) > limit) return false;
-  return true;
+  let second = 0;
+  let language = 0;
+  for (let i = 0, left = counted; i < LANGUAGES.length; i++, left = Math.floor(left / COUNTER)) {
+    const count = left % COUNTER;
+    if (count > most) {
+      second = most;
+      most = count;
+      language = i;
+    } else if (count > second) second = count;
+  }
+  return most >= LEAST_SHARE * words && second <= most / 2 ? LANGUAGES[language] : undefined;
 }
 
 /** Words that are English and nothing else among languages in Latin letters: two of them tell a short question from others, one does after an English system prompt. */
-const ENGLISH_ONLY = new Set<number>('the and what how where when why who which you your my this that these does did should would could have with from about there please tell give write explain can are it for be get if was has had but not'.split(' ').map(hashOfWord));
+const ENGLISH_ONLY = new IntTable('the and what how where when why who which you your my this that these does did should would could have with from about there please tell give write explain can are it for be get if was has had but not'.split(' ').map((word) => [hashOfWord(word), 1]));
 
 export function isShortEnglish(text: string, systemText: string | undefined): boolean {
-  const words = hashWords(text, READ);
-  const { hashes } = wordBuffers();
+  const tokens = tokensOfStart(text, READ);
+  const end = firstTokenAfter(tokens, READ);
   let found = 0;
-  for (let i = 0; i < words; i++) if (ENGLISH_ONLY.has(hashes[i] as number)) found += 1;
+  for (let token = tokens.from; token < end; token++) found += ENGLISH_ONLY.get(hashes[token] as number);
   return found >= 2 || (found === 1 && systemText !== undefined && plainLanguage(systemText) === 'en');
 }

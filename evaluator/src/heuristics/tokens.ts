@@ -1,65 +1,144 @@
-/** Tokens of an answer as integer hashes: words, numbers, single marks, single Han/Kana/Hangul characters. Written into buffers that are used again: no memory a call. */
+import { ALONE, DIGIT, HAS_SUSPECT, KIND_BITS, LETTER, OTHER_LETTER, SUSPECT, TOKEN_SHIFT, VALUES, WHOLE } from './unit-table.ts';
+
+/** Longest texts that are read, in characters: of most heuristics, and of who needs more. */
+const MOST_UNITS = 16_384;
+export const MOST_UNITS_LONG = 32_767;
+/** Bits of a place that say how long a token is, so that no token is longer. */
+const LENGTH_BITS = 15;
+
+/** How many texts are kept: the answer, its question and one more. */
+const KEPT = 3;
+/** Room for the kept texts and a long one, a power of two. */
+const ROOM = 1 << 17;
+
+/**
+ * Of each token of the kept texts its hash, the hash of its first six units and its place, in one number how long it is and where its last unit stands; and the units. Of a text those from `from` up to `to`.
+ * Constants of this file: V8 reads an exported constant like a variable, which doubles the time of a loop. Who reads many tokens makes constants of these, too.
+ */
+const hashes = new Int32Array(ROOM), places = new Int32Array(ROOM), units = new Uint16Array(ROOM);
+/** The second half takes what nobody reads: hashes of longer parts. */
+const stems = new Int32Array(2 * ROOM);
+const bytes = Buffer.from(units.buffer);
+export const TOKEN_BUFFERS = { hashes, stems, places, units } as const;
+
+const STEM = 6;
+const LENGTH = (1 << LENGTH_BITS) - 1;
+const VALUE_OF = VALUES, KIND = KIND_BITS, NOT_ALONE = ~ALONE, SHIFT = TOKEN_SHIFT;
+const IS_WORD = new Uint8Array(KIND_BITS + 1).map((_, kind) => Number([LETTER, DIGIT, OTHER_LETTER, WHOLE].includes(kind)));
+
+/**
+ * Tokens of a text as integer hashes, in lower case: words, numbers, single marks, single Chinese, Japanese and Korean characters. Two tokens may share a hash; then they count as
+ * one, about once in 2^25.
+ */
 export interface Tokens {
-  readonly count: number;
-  /** Hash of each token. */
-  readonly exact: Int32Array;
-  /** The same with every number alike, so that "Step 7: divide by 7" and "Step 8: divide by 8" are one. */
-  readonly numbersAlike: Int32Array;
+  text: string | undefined;
+  /** The first of its tokens and of its units in the buffers; the one after its last token. */
+  readonly from: number;
+  to: number;
+  /** What stands somewhere in what was read: the bits `HAS_…`. */
+  has: number;
+  /** What small words say of its language, once someone asked: '' when they do not. */
+  language: string | undefined;
 }
 
-/** Longest text that is read, in characters; of a longer one the end, where loops are. */
-export const MAX_TEXT = 65_536;
-const NUMBER_HASH = 35;
-
-const exact = new Int32Array(MAX_TEXT);
-const numbersAlike = new Int32Array(MAX_TEXT);
-/** The text's UTF-16 units: reading a typed array is faster than asking a string. */
-const units = new Uint16Array(MAX_TEXT);
-const unitBytes = Buffer.from(units.buffer);
-
-const SPACE = 0, LETTER = 1, DIGIT = 2, RULE = 3, MARK = 4, PAIR = 5;
-/** Longest token of each kind. A run without spaces is split, so that "hahaha…" is many tokens; rules of Markdown and tables ("-----") are one. */
-const MOST_UNITS = [1, 16, 16, 100, 1, 2];
-const kinds = new Uint8Array(0x10000).map((_, unit) => kindOf(unit));
-
-function kindOf(unit: number): number {
-  if (unit < 128) return kindOfAscii(unit);
-  if (unit === 0xa0 || (unit >= 0x2000 && unit <= 0x200f) || unit === 0x3000 || unit === 0xfeff) return SPACE;
-  if (unit >= 0xd800 && unit <= 0xdbff) return PAIR;
-  return unit < 0x2010 || (unit >= 0x2c00 && unit < 0x2e80) ? LETTER : MARK;
-}
-
-function kindOfAscii(unit: number): number {
-  const char = String.fromCharCode(unit);
-  if (/[a-zA-Z_]/.test(char)) return LETTER;
-  if (/[0-9]/.test(char)) return DIGIT;
-  if (unit <= 32 || unit === 127) return SPACE;
-  return '-=*~#+'.includes(char) ? RULE : MARK;
-}
-
-export function tokensOf(text: string): Tokens {
-  const end = unitBytes.write(text.length > MAX_TEXT ? text.slice(-MAX_TEXT) : text, 0, 'utf16le') / 2;
-  let count = 0;
-  let at = 0;
-  while (at < end) {
-    const first = units[at] as number;
-    const kind = kinds[first] as number;
-    at += 1;
-    if (kind === SPACE) continue;
-    // FNV-1a over UTF-16 units. Two tokens may share a hash; then they count as one, about once in 2^32.
-    let hash = Math.imul(0x811c9dc5 ^ first, 0x01000193);
-    const limit = Math.min(end, at - 1 + (MOST_UNITS[kind] as number));
-    while (at < limit && goesOn(kind, first, units[at] as number)) {
-      hash = Math.imul(hash ^ (units[at] as number), 0x01000193);
-      at += 1;
-    }
-    exact[count] = hash;
-    numbersAlike[count] = kind === DIGIT ? NUMBER_HASH : hash;
-    count += 1;
+/** One pass over the units without a branch, since what costs a processor most is to guess where words end. */
+function tokenise(tokens: Tokens, end: number): void {
+  let count = tokens.from | 0;
+  let before = 0;
+  let hash = 0;
+  let length = 0;
+  let has = 0;
+  for (let at = tokens.from | 0; at < end; at = (at + 1) | 0) {
+    const value = VALUE_OF[units[at] as number] as number;
+    has |= value;
+    // 1 where another kind begins. A kind that stands alone is never the same as the one before, which has lost that bit.
+    const begins = ((0 - ((value ^ before) & KIND)) >> 31) & 1;
+    const goesOn = (begins - 1) | 0;
+    count = (count + (begins & (before >>> SHIFT))) | 0;
+    before = value & NOT_ALONE;
+    hash = (((hash << 5) | (hash >>> 27)) & goesOn) ^ value;
+    length = ((length & goesOn) + 1) | 0;
+    hashes[count] = hash;
+    stems[(count + (((STEM - length) >> 31) & ROOM)) | 0] = hash;
+    places[count] = (at << LENGTH_BITS) | length;
   }
-  return { count, exact, numbersAlike };
+  tokens.to = count + ((before >>> SHIFT) & 1);
+  tokens.has = has;
 }
 
-function goesOn(kind: number, first: number, unit: number): boolean {
-  return kind === RULE ? unit === first : kind === PAIR || kinds[unit] === kind;
+function room(from: number): Tokens {
+  return { text: undefined, from, to: from, has: 0, language: undefined };
+}
+
+function read(tokens: Tokens, text: string, most: number): Tokens {
+  tokens.text = text;
+  tokens.language = undefined;
+  tokenise(tokens, tokens.from + (bytes.write(text, tokens.from * 2, most * 2, 'utf16le') >> 1));
+  return tokens;
+}
+
+/** The text that was asked for last comes first. */
+const kept = Array.from({ length: KEPT }, (_, i) => room(i * MOST_UNITS));
+const long = room(ROOM - MOST_UNITS_LONG);
+
+/** Tokens of the start of a text, up to 16,384 characters. Others stand there after three more texts. */
+export function tokensOf(text: string): Tokens {
+  const at = kept.findIndex((tokens) => tokens.text === text);
+  const [tokens] = kept.splice(at === -1 ? KEPT - 1 : at, 1) as [Tokens];
+  kept.unshift(tokens);
+  return at === -1 ? read(tokens, text, MOST_UNITS) : tokens;
+}
+
+/** The same for so many characters of the start at least, which may be those of a kept text that goes on otherwise. */
+export function tokensOfStart(text: string, characters: number): Tokens {
+  if (text.length < characters) return tokensOf(text);
+  const start = text.slice(0, characters);
+  return kept.find((tokens) => tokens.text?.startsWith(start)) ?? tokensOf(start);
+}
+
+/** Tokens of a longer text, of its last 32,767 characters; until the next one. */
+export function tokensOfLong(text: string): Tokens {
+  return text.length <= MOST_UNITS ? tokensOf(text) : read(long, text.slice(-MOST_UNITS_LONG), MOST_UNITS_LONG);
+}
+
+/** Whether a text has anything that broken characters could be made of. */
+export function mayHaveSuspects(text: string): boolean {
+  return text.length > MOST_UNITS ? SUSPECT.test(text) : (tokensOf(text).has & HAS_SUSPECT) !== 0;
+}
+
+/** Where its last unit stands in the buffer. */
+export function lastOf(token: number): number {
+  return (places[token] as number) >>> LENGTH_BITS;
+}
+
+export function lengthOf(token: number): number {
+  return (places[token] as number) & LENGTH;
+}
+
+export function kindOf(token: number): number {
+  return (VALUE_OF[units[lastOf(token)] as number] as number) & KIND;
+}
+
+/** 1 for a word of letters, a number, or a Chinese, Japanese or Korean character; 0 for marks and rules. */
+export function isWord(token: number): number {
+  return IS_WORD[kindOf(token)] as number;
+}
+
+/** The token that is the first to end at a character of the text or behind it. */
+export function firstTokenAfter({ from, to }: Tokens, character: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lastOf(middle) < from + character) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Hash of a word of letters, as in the tokens of a text. */
+export function hashOfWord(word: string): number {
+  let hash = 0;
+  for (let at = 0; at < word.length; at++) hash = ((hash << 5) | (hash >>> 27)) ^ (VALUE_OF[word.charCodeAt(at)] as number);
+  return hash;
 }

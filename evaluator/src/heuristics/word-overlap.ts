@@ -21,7 +21,7 @@ const answered = new TextWords(MAX_ANSWER);
  */
 export const irrelevance: Heuristic = {
   signal: 'irrelevance',
-  version: 1,
+  version: 2,
   score: (answer) => {
     const asked = answer.questionText ?? answer.inputText;
     if (asked === undefined || !isProse(answer)) return undefined;
@@ -35,7 +35,7 @@ export const irrelevance: Heuristic = {
 /** Share of the answer's content words that nothing in the prompt contains: it rises when an answer no longer comes from what was given. The same limits. */
 export const unsupported: Heuristic = {
   signal: 'unsupported',
-  version: 1,
+  version: 2,
   score: (answer) => {
     if (answer.inputText === undefined || !isProse(answer)) return undefined;
     const words = answered.of(answer.text);

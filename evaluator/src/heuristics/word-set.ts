@@ -1,22 +1,18 @@
+import { firstTokenAfter, hashOfWord, kindOf, lengthOf, TOKEN_BUFFERS, type Tokens } from './tokens.ts';
+import { LETTER } from './unit-table.ts';
+
 /**
- * Content words of a text as a set of hashes: words of 4 letters and more of the Latin, Greek and Cyrillic scripts in lower case, by their first 6 letters ("delivered" and
- * "delivery" are one), without the commonest function words. One pass, into buffers that are used again.
+ * Content words of texts as a set: words of 4 letters and more of the Latin, Greek and Cyrillic scripts in lower case, by their first 6 letters ("delivered" and "delivery" are
+ * one), without the commonest function words. A word is a slot of a table: of a prompt with 100 words one in 600 is taken for another, of one with 1,000 one in 60.
  */
-const MAX_READ = 16_384;
 const LEAST_LETTERS = 4;
 const STEM = 6;
-/** Letters of the scripts that are read lie below it. */
-const LETTER_CODES = 0x530;
-
-const units = new Uint16Array(MAX_READ + 2);
-const unitBytes = Buffer.from(units.buffer);
-
-/** Each letter's lower case, 0 for all that is no letter of these scripts. */
-const lower = new Uint16Array(0x10000).map((_, code) => {
-  if (code >= LETTER_CODES || !/\p{L}/u.test(String.fromCharCode(code))) return 0;
-  const folded = String.fromCharCode(code).toLowerCase().charCodeAt(0);
-  return folded < LETTER_CODES ? folded : code;
-});
+const SLOT_BITS = 16;
+const SLOTS = 1 << SLOT_BITS;
+/** How many sets there can be: of the question, the prompt and the answer. */
+const MOST_SETS = 3;
+/** No text has more. */
+const MOST_WORDS = 3 * 16_384;
 
 const FUNCTION_WORDS = (
   'that this with have from what which your about would could should there their they when where will been were into than then them these those some please does also just only more most very such each other over '
@@ -26,130 +22,70 @@ const FUNCTION_WORDS = (
   + 'quando mais muito pela pelo seus suas della delle sono anche come questo questa nella degli если только чтобы может было были также этот которые'
 ).split(' ');
 
-/** Function words by the same hash. A content word with the same first six letters is left out with them. */
-const functionWords = new Set<number>();
-/** Most words are told to be none of them by one bit. */
-const mayBeFunctionWord = new Uint8Array(0x10000);
-/** Hashes of the text under way. */
-const found = new Int32Array(MAX_READ / LEAST_LETTERS);
+/** When each slot of each set was filled, as a number that only goes up: nothing has to be cleared. */
+const filledAt = new Int32Array(SLOTS * MOST_SETS);
+/** The slots of each set that are filled. */
+const filled = new Int32Array(MOST_WORDS * MOST_SETS);
+/** 0 for slots of function words. A content word with the same slot is left out with them. */
+const isContent = new Uint8Array(SLOTS).fill(1);
+for (const word of FUNCTION_WORDS) isContent[slotOf(hashOfWord(word.slice(0, STEM)))] = 0;
 
-/**
- * Content words of the first `limit` characters into `found`; how many. The first four letters are read one after the other, in 8 bits each, and mixed with the next two: what
- * this costs are the guesses of the processor about where words end, about 3 ns a character.
- */
-function findWords(text: string, limit: number): number {
-  const end = unitBytes.write(text.length > limit ? text.slice(0, limit) : text, 0, 'utf16le') / 2;
-  // Two marks behind the end, so that nothing has to ask where it is.
-  units[end] = 0;
-  units[end + 1] = 0;
-  let count = 0;
-  cursor = 0;
-  while (cursor < end) {
-    const word = nextWord();
-    if (word === 0 || (mayBeFunctionWord[word & 0xffff] === 1 && functionWords.has(word))) continue;
-    found[count] = word;
-    count += 1;
-  }
-  return count;
+const { stems } = TOKEN_BUFFERS;
+const WORD = LETTER;
+let sets = 0;
+let clock = 0;
+
+function slotOf(stem: number): number {
+  return Math.imul(stem, 0x9e3779b1) >>> (32 - SLOT_BITS);
 }
 
-let cursor = 0;
-
-/** Reads on to behind the next mark or word; 0 when that was no word of four letters. */
-function nextWord(): number {
-  const first = letterAt(cursor++);
-  if (first === 0) return 0;
-  const second = letterAt(cursor++);
-  if (second === 0) return 0;
-  const third = letterAt(cursor++);
-  if (third === 0) return 0;
-  const fourth = letterAt(cursor++);
-  if (fourth === 0) return 0;
-  let word = first ^ (second << 8) ^ (third << 16) ^ (fourth << 24);
-  for (let more = 0; more < STEM - LEAST_LETTERS && letterAt(cursor) !== 0; more++) word = mixed(word, letterAt(cursor++));
-  while (letterAt(cursor) !== 0) cursor += 1;
-  return word;
-}
-
-function letterAt(at: number): number {
-  return lower[units[at] as number] as number;
-}
-
-function mixed(word: number, letter: number): number {
-  return Math.imul(word ^ letter, 0x01000193);
-}
-
-for (const text of FUNCTION_WORDS) {
-  if (findWords(text, MAX_READ) !== 1) continue;
-  const word = found[0] as number;
-  functionWords.add(word);
-  mayBeFunctionWord[word & 0xffff] = 1;
+/** 1 for every number but 0, without a branch. */
+function isSome(number: number): number {
+  return ((0 - number) | number) >>> 31;
 }
 
 export class WordSet {
-  /** 0: free. No word is 0: its letters are none. */
-  readonly #slots: Int32Array;
-  readonly #words: Int32Array;
-  readonly #limit: number;
+  readonly #set = sets++;
   #size = 0;
-
-  /** `limit`: how many characters of a text are read. */
-  constructor(limit = MAX_READ) {
-    this.#limit = Math.min(limit, MAX_READ);
-    const words = Math.ceil(this.#limit / LEAST_LETTERS);
-    // At most half full, and a power of two.
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * words)));
-    this.#words = new Int32Array(words);
-  }
+  #clearedAt = 0;
 
   get size(): number {
     return this.#size;
   }
 
   clear(): void {
-    // In reverse: what was put in last stands behind what it had to make way for.
-    for (let i = this.#size - 1; i >= 0; i--) this.#slots[this.#slotOf(this.#words[i] as number)] = 0;
+    clock += 1;
+    this.#clearedAt = clock;
     this.#size = 0;
   }
 
-  /** Adds the content words of a text. */
-  add(text: string): void {
-    const count = findWords(text, this.#limit);
-    const slots = this.#slots;
-    const words = this.#words;
-    let size = this.#size;
-    for (let i = 0; i < count && size < words.length; i++) {
-      const word = found[i] as number;
-      let slot = hashOf(word) & (slots.length - 1);
-      while (slots[slot] !== 0 && slots[slot] !== word) slot = (slot + 1) & (slots.length - 1);
-      if (slots[slot] === word) continue;
-      slots[slot] = word;
-      words[size] = word;
-      size += 1;
+  /** Adds the content words among the tokens that end before a character. Without a branch a word: which words are content, and which are new, cannot be guessed. */
+  add(tokens: Tokens, character: number): void {
+    const end = firstTokenAfter(tokens, character);
+    const now = this.#clearedAt;
+    const first = this.#set * MOST_WORDS;
+    const base = this.#set * SLOTS;
+    let next = first + this.#size;
+    for (let token = tokens.from; token < end; token++) {
+      const slot = slotOf(stems[token] as number);
+      const counts = (isSome(kindOf(token) ^ WORD) ^ 1) & ((LEAST_LETTERS - 1 - lengthOf(token)) >>> 31) & (isContent[slot] as number);
+      // Slot 0 takes what does not count.
+      const place = base + (slot & (0 - counts));
+      filled[next] = place - base;
+      next = (next + (isSome((filledAt[place] as number) ^ now) & counts)) | 0;
+      filledAt[place] = now;
     }
-    this.#size = size;
+    this.#size = next - first;
   }
 
   /** How many of its words the other set lacks. */
   lackingIn(other: WordSet): number {
+    const first = this.#set * MOST_WORDS;
+    const end = first + this.#size;
+    const base = other.#set * SLOTS;
+    const now = other.#clearedAt;
     let lacking = 0;
-    for (let i = 0; i < this.#size; i++) {
-      const word = this.#words[i] as number;
-      if (other.#slots[other.#slotOf(word)] !== word) lacking += 1;
-    }
+    for (let i = first; i < end; i++) lacking += isSome((filledAt[base + (filled[i] as number)] as number) ^ now);
     return lacking;
   }
-
-  /** Where a word stands, or the free slot where it would. */
-  #slotOf(word: number): number {
-    const slots = this.#slots;
-    let slot = hashOf(word) & (slots.length - 1);
-    while (slots[slot] !== 0 && slots[slot] !== word) slot = (slot + 1) & (slots.length - 1);
-    return slot;
-  }
-}
-
-/** The low bits of a word are its first letter: they are mixed with all others. */
-function hashOf(word: number): number {
-  return Math.imul(word ^ (word >>> 15), 0x2c1b3c6d) >>> 13;
 }

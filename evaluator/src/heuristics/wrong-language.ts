@@ -10,7 +10,7 @@ const WRONG = bad('wrong-language');
  * 1 when the answer is in another language than the route's (`expect.languages`), else than the question. Undefined for JSON, code and less than 40 characters of prose, when the
  * language of the question is not known, and when another language came and a language or a translation is asked for.
  */
-export const wrongLanguage: Heuristic = { signal: 'wrong_language', version: 1, score };
+export const wrongLanguage: Heuristic = { signal: 'wrong_language', version: 2, score };
 
 function score(answer: Answer): Finding | undefined {
   const prose = answer.text === undefined || answer.wantsJson === true || answer.expect.format === 'json' ? undefined : proseOf(answer.text);
