@@ -128,7 +128,7 @@ it('decides the same about what the judge says when the state is stored and read
   }), { numRuns: RUNS });
 });
 
-it.each(['judge-1', undefined])('finds its way back to healthy, whatever was, once all is well and judged by %s', (model) => {
+it.each(['judge-1' as const, undefined])('finds its way back to healthy, whatever was, once all is well and judged by %s', (model) => {
   fc.assert(fc.property(fc.array(operation, { minLength: 1, maxLength: 15 }), (operations) => {
     const world = started();
     for (const operation of operations) world.run(operation);
