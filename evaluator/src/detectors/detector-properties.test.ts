@@ -60,6 +60,16 @@ it('dates the change, and shows what was observed since', () => {
   expect(changeBeganAtMs(monitor)).toBeUndefined();
 });
 
+it.each(['length', 'latency_per_token'] as const)('dates a change of a quantile after many healthy calls, of %s', (signal) => {
+  // A thousand equally likely values, in an order that is not theirs: 389 and 1,000 have no common divisor.
+  const healthy = (call: number) => 100 + ((call * 389) % 1_000);
+  const monitor = createMonitor(signal, baselineFromValues(signal, Array.from({ length: 1_000 }, (_, call) => healthy(call))), {});
+  for (let call = 0; call < 5_000; call++) observe(monitor, healthy(call), call);
+  for (let call = 5_000; call < 5_040; call++) observe(monitor, 3_000, call);
+  expect(changeBeganAtMs(monitor)).toBeGreaterThan(4_950);
+  expect(changeBeganAtMs(monitor)).toBeLessThanOrEqual(5_000);
+});
+
 function lastBernoulli(calls: readonly boolean[], m: number): number {
   const state = initialBernoulliState();
   const factors = bernoulliFactors(m);

@@ -101,12 +101,13 @@ function observeRate(monitor: RateMonitor, event: number, atMs: number): void {
 
 function observeQuantile(monitor: QuantileMonitor, value: number, atMs: number): void {
   pushRecent(monitor.recent, value);
+  // Of two sides the mean: with the greater of both, values out on either side would look like a change although nothing changed.
   let factor = 0;
   for (const stream of monitor.bins) {
     const bin = stream.direction === 'up' ? cutsExceeded(value, stream.cuts) : cutsUndercut(value, stream.cuts);
     const factors = factorsOfCuts(stream.cuts.length);
     stream.statistic = updateQuantile(stream.state, bin, factors);
-    factor = Math.max(factor, middleOf(factors[bin]));
+    factor += middleOf(factors[bin]) / monitor.bins.length;
   }
   followChange(monitor.change, factor, 0, atMs);
   feedRate(monitor.exceeds, value > monitor.upperEdge ? 1 : 0);
