@@ -62,6 +62,12 @@ describe('an incident for people', () => {
     expect(text).toContain('The given text says otherwise."');
   });
 
+  it('points from the judge\'s own incident to the command about it', () => {
+    const text = incidentText({ ...REPORT, kind: 'judge', route: '', target: 'judge', signal: 'judge', observed: undefined, levels: [] }, T0);
+    expect(text).toContain('how bad      npx understudy judge shows');
+    expect(text).not.toContain('when it was proved');
+  });
+
   it('sends the commands to the system that was asked', () => {
     expect(incidentText(REPORT, T0, 'http://127.0.0.1:9000')).toContain('override freeze --for 1h --reason TEXT --url http://127.0.0.1:9000');
   });

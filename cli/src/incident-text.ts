@@ -15,7 +15,7 @@ export function incidentText(report: IncidentReport, nowMs: number, url?: string
   const lines = [
     headline(report),
     ...section('since', [sinceText(report, nowMs)]),
-    ...section('how bad', howBad(report)),
+    ...section('how bad', report.kind === 'judge' ? ['npx understudy judge shows what it saw of each route, and why not more'] : howBad(report)),
     ...section('who is hit', [...(report.routes === undefined ? [] : [`routes ${report.routes.join(', ')}`]), ...(report.hit === undefined ? missing(report, 'hit') : hitText(report, report.hit))]),
     ...section('done', doneText(report)),
     ...section('fallback', report.fallbackReport === undefined ? [] : fallbackText(report, report.fallbackReport)),
