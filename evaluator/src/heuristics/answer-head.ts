@@ -6,18 +6,23 @@ const SENTENCES = 3;
 const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]{0,200}`/g;
 const QUOTED = /"[^"\n]{0,300}"|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|「[^」\n]{0,300}」/g;
 const QUOTED_LINE = /^[ \t]*>.*$/gm;
+/** "3.5" and "example.com" end nothing; Chinese and Japanese marks need no space after them. */
+const SENTENCE_END = /[.!?](?=[ \n]|$)|[。！？]/g;
 const MAY_QUOTE = /[`"“«„「>]/;
 
+/** The first sentences as they stand. */
+export function headStart(text: string): string {
+  return firstSentences(text.slice(0, MAX_HEAD));
+}
+
 /** How many characters of the answer its head is made of, at most. */
-export function headCharacters(text: string): number {
-  const plain = firstSentences(text.slice(0, MAX_HEAD));
-  return MAY_QUOTE.test(plain) ? MAX_READ : plain.length;
+export function headCharacters(start: string): number {
+  return MAY_QUOTE.test(start) ? MAX_READ : start.length;
 }
 
 /** Lower-cased, apostrophes and quotes made straight, without emphasis and line breaks. */
-export function answerHead(text: string): string {
-  const plain = firstSentences(text.slice(0, MAX_HEAD));
-  if (!MAY_QUOTE.test(plain)) return smooth(plain);
+export function answerHead(text: string, start: string = headStart(text)): string {
+  if (!MAY_QUOTE.test(start)) return smooth(start);
   return firstSentences(smooth(withoutQuotes(straight(text.slice(0, MAX_READ))))).slice(0, MAX_HEAD);
 }
 
@@ -38,19 +43,7 @@ function withoutQuotes(text: string): string {
 }
 
 function firstSentences(text: string): string {
-  let left = SENTENCES;
-  for (let i = 0; i < text.length; i++) {
-    if (endsSentence(text, i)) left -= 1;
-    if (left === 0) return text.slice(0, i + 1);
-  }
-  return text;
-}
-
-/** "3.5" and "example.com" end nothing; Chinese and Japanese marks need no space after them. */
-function endsSentence(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code === 0x3002 || code === 0xff01 || code === 0xff1f) return true;
-  if (code !== 46 && code !== 33 && code !== 63) return false;
-  const next = text.charCodeAt(at + 1);
-  return Number.isNaN(next) || next === 32 || next === 10;
+  SENTENCE_END.lastIndex = 0;
+  for (let left = SENTENCES; left > 0; left--) if (!SENTENCE_END.test(text)) return text;
+  return text.slice(0, SENTENCE_END.lastIndex);
 }

@@ -11,14 +11,18 @@ const LEAST_WORDS = 20;
 const MOST_A_HUNDRED = 2;
 const LEAST_FOUND = 2;
 
-const WORDS = new IntTable('perhaps maybe possibly probably arguably presumably unclear supposedly'.split(' ').map((word) => [hashOfWord(word), 1]));
-const PAIRS = new IntTable([
+const WORDS = 'perhaps maybe possibly probably arguably presumably unclear supposedly'.split(' ');
+const PAIRS = [
   'it depends', 'depending on', 'not sure', 'not certain', 'entirely sure', 'entirely certain', 'completely sure', 'quite sure', 'i think', 'i believe', 'i suppose', 'i guess', 'i assume', 'i suspect', 'might be', 'may be', 'could be', 'might have', 'may have', 'could have',
   'seems that', 'seems to', 'seems like', 'appears that', 'appears to', 'generally speaking', 'broadly speaking', 'roughly speaking', 'some cases', 'some ways', 'some extent', 'more or', 'sort of', 'my knowledge',
-].map((pair) => {
-  const [first = '', second = ''] = pair.split(' ');
-  return [pairOf(hashOfWord(first), hashOfWord(second)), 1];
-}));
+];
+const HEDGES = new IntTable([
+  ...WORDS.map((word) => [hashOfWord(word), 1] as const),
+  ...PAIRS.map((pair) => pair.split(' ')).map(([first = '', second = '']) => [pairOf(hashOfWord(first), hashOfWord(second)), 1] as const),
+]);
+/** 1 where a hedge ends in a word with such a hash, by a part of it: most words are done there. */
+const mayEnd = new Uint8Array(1 << 16);
+for (const phrase of [...WORDS, ...PAIRS]) mayEnd[hashOfWord(phrase.slice(phrase.indexOf(' ') + 1)) >>> 16] = 1;
 
 function pairOf(first: number, second: number): number {
   return Math.imul(first, 31) ^ second;
@@ -41,7 +45,7 @@ function score({ text }: Answer): Finding | undefined {
     if (isWord(token) === 0) continue;
     const word = hashes[token] as number;
     words += 1;
-    found += WORDS.get(word) | PAIRS.get(pairOf(before, word));
+    if (mayEnd[word >>> 16] === 1) found += HEDGES.get(word) | HEDGES.get(pairOf(before, word));
     before = word;
   }
   if (words < LEAST_WORDS) return undefined;

@@ -1,3 +1,6 @@
+/** Numbers up to which a table is sparse. */
+const MOST_SPARSE = 1_000;
+
 /** Whole numbers with a value each, for words that are looked up once a token: a third of the time of a Map. Numbers are hashes: their upper bits say where they stand. */
 export class IntTable {
   /** 0: free. */
@@ -8,8 +11,9 @@ export class IntTable {
   /** Zero is no key: hashes that are 0 are left out. */
   constructor(entries: Iterable<readonly [key: number, value: number]>) {
     const all = [...entries];
-    // At most a sixteenth full, so that what is not in it is told at the first look.
-    const bits = Math.max(4, Math.ceil(Math.log2(all.length * 16)));
+    // Small tables are at most a sixteenth full, so that what is not in one is told at the first look; large ones a quarter, so that they stay in the cache.
+    const room = all.length < MOST_SPARSE ? 16 : 4;
+    const bits = Math.max(4, Math.ceil(Math.log2(all.length * room)));
     this.#shift = 32 - bits;
     this.#keys = new Int32Array(1 << bits);
     this.#values = new Float64Array(1 << bits);

@@ -40,13 +40,18 @@ function proseIn(start: string): string | undefined {
   return isProse(prose) ? prose : undefined;
 }
 
+/** Units of the text under way: reading those of a part of a string is slow. */
+const units = new Uint16Array(READ_MORE);
+const bytes = Buffer.from(units.buffer);
+
 function isProse(text: string): boolean {
+  const end = bytes.write(text, 0, 'utf16le') >> 1;
   let letters = 0;
   let codeMarks = 0;
-  for (let i = 0; i < text.length; i++) {
-    const kind = KINDS[text.charCodeAt(i)] as number;
-    if (kind === 1) letters += 1;
-    if (kind === 2) codeMarks += 1;
+  for (let i = 0; i < end; i++) {
+    const kind = KINDS[units[i] as number] as number;
+    letters += kind & 1;
+    codeMarks += kind >> 1;
   }
   return text.length >= LEAST_CHARACTERS && letters >= LEAST_LETTERS && codeMarks <= text.length * MOST_CODE_MARKS;
 }

@@ -27,9 +27,9 @@ export function refusalProbability(head: string, model: RefusalModel = shippedMo
   let sum = 0;
   let known = 0;
   eachRefusalFeature(refusalTokens(head), model.common, (feature) => {
-    if (!model.weights.has(feature)) return;
-    sum += model.weights.get(feature);
-    known += 1;
+    const weight = model.weights.get(feature);
+    sum += weight;
+    known += weight === 0 ? 0 : 1;
   });
   return 1 / (1 + Math.exp(-model.bias - sum * shareOfFeature(known)));
 }

@@ -1,14 +1,14 @@
 import { firstTokenAfter, hashOfWord, TOKEN_BUFFERS, tokensOf } from './tokens.ts';
 
 /** What a head has to have for a phrase to be looked for in it: bits of words, so that most heads reach no pattern. */
-export const I = 1, WE = 2, NO = 4, SORRY = 8, AI = 16, DECLINE = 32, RULE = 64, WRONG = 128, ILLEGAL = 256, CONDEMN = 512, ACCESS = 1024, COMFORT = 2048, POSSIBLE = 4096, DOING = 8192;
+export const I = 1, WE = 2, NO = 4, SORRY = 8, AI = 16, DECLINE = 32, RULE = 64, WRONG = 128, ILLEGAL = 256, CONDEMN = 512, ACCESS = 1024, COMFORT = 2048, POSSIBLE = 4096, DOING = 8192, MY = 1 << 14, ABLE = 1 << 15;
 /** A word of a refusal in another language of Latin letters; a word without which the classifier sees no refusal. */
-export const OTHER_LANGUAGE = 1 << 14, ELIGIBLE = 1 << 15;
+export const OTHER_LANGUAGE = 1 << 16, ELIGIBLE = 1 << 17;
 
 /** Words as tokens are: "can't" is "can" and "t". */
 const WORDS: readonly (readonly [bit: number, words: string])[] = [
-  [I, 'i'], [WE, 'we'], [NO, 'cannot t not unable never neither'], [SORRY, 'sorry apologies apologize apologise regret afraid unfortunately'], [AI, 'ai artificial language assistant chatbot bot'],
-  [DECLINE, 'decline refuse abstain refrain fulfilled completed processed answered'], [RULE, 'against violate violates violation outside beyond within contrary programmed designed able capable trained authorized authorised'],
+  [I, 'i me'], [WE, 'we'], [NO, 'cannot t not unable never neither'], [SORRY, 'sorry apologies apologize apologise regret afraid unfortunately'], [AI, 'ai artificial language assistant chatbot bot'],
+  [DECLINE, 'decline refuse abstain refrain fulfilled completed processed answered'], [RULE, 'against violate violates violation outside beyond within contrary'], [MY, 'my our openai'], [ABLE, 'programmed designed able capable trained authorized authorised'],
   [WRONG, 'appropriate ethical acceptable respectful permissible inappropriate unethical unacceptable disrespectful justified justifiable okay answer solution condoned tolerated encouraged taken joked'],
   [ILLEGAL, 'illegal unlawful unethical immoral law'],
   [CONDEMN, 'condone endorse promote encourage advocate advocating support believe condemn condemns condemned discourage discourages discouraged disagree disagrees oppose opposes opposed advise urge'],

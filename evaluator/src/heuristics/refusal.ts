@@ -1,7 +1,7 @@
-import { answerHead, headCharacters } from './answer-head.ts';
+import { answerHead, headCharacters, headStart } from './answer-head.ts';
 import type { Answer } from './answer.ts';
 import { refusalProbability, type RefusalModel } from './refusal-classifier.ts';
-import { englishRefusal, isDoubtful } from './refusal-phrases.ts';
+import { englishRefusal, isDoubtful, mayBeEnglish } from './refusal-phrases.ts';
 import { isReadable, otherRefusal } from './refusal-phrases-other-languages.ts';
 import { ELIGIBLE, OTHER_LANGUAGE, refusalWords } from './refusal-words.ts';
 import { tokensOf } from './tokens.ts';
@@ -13,7 +13,7 @@ const AGREED = 0.45;
 /** Characters below which a head is too short for the classifier: there the phrases alone decide. */
 const LEAST_CHARACTERS = 60;
 /** In JSON the phrases alone decide too. */
-const IS_DATA = /^[{[]/;
+const IS_DATA = /^\s*[{[]/;
 
 /**
  * Whether the model refused, by what the provider says (finish reasons `refusal`, `content_filter`) or by the first three sentences: phrases, and for English a small classifier of
@@ -22,19 +22,25 @@ const IS_DATA = /^[{[]/;
 export function refusal(answer: Answer, model?: RefusalModel): number | undefined {
   if (providerRefused(answer)) return 1;
   if (answer.text === undefined) return undefined;
-  const words = refusalWords(answer.text, headCharacters(answer.text));
-  // Most answers in plain ASCII end here: they are readable.
-  if (words === 0 && (tokensOf(answer.text).has & HAS_BEYOND_ASCII) === 0) return 0;
-  const head = answerHead(answer.text);
-  if (refusalFamily(head, words, model) !== undefined) return 1;
-  return isReadable(head) ? 0 : undefined;
+  const family = familyOf(answer.text, model);
+  if (family !== undefined) return 1;
+  // Plain ASCII is readable.
+  return (tokensOf(answer.text).has & HAS_BEYOND_ASCII) === 0 || isReadable(answerHead(answer.text)) ? 0 : undefined;
 }
 
 /** Why `refusal` is 1, for people. */
 export function refusalFlag(answer: Answer): string | undefined {
   if (providerRefused(answer)) return `refusal:${answer.finishReason === 'refusal' ? 'provider' : 'content-filter'}`;
-  const family = answer.text === undefined ? undefined : refusalFamily(answerHead(answer.text), refusalWords(answer.text, headCharacters(answer.text)));
+  const family = answer.text === undefined ? undefined : familyOf(answer.text);
   return family === undefined ? undefined : `refusal:${family}`;
+}
+
+/** Most answers have no words that a refusal needs, and end before anything is searched. */
+function familyOf(text: string, model?: RefusalModel): string | undefined {
+  const start = headStart(text);
+  const words = refusalWords(text, headCharacters(start));
+  const mayBe = mayBeEnglish(words) || (words & OTHER_LANGUAGE) !== 0 || ((words & ELIGIBLE) !== 0 && !IS_DATA.test(start)) || (tokensOf(text).has & HAS_BEYOND_ASCII) !== 0;
+  return mayBe ? refusalFamily(answerHead(text, start), words, model) : undefined;
 }
 
 function providerRefused(answer: Answer): boolean {

@@ -6,8 +6,6 @@ export const MOST_UNITS_LONG = 32_767;
 /** Bits of a place that say how long a token is, so that no token is longer. */
 const LENGTH_BITS = 15;
 
-/** How many texts are kept: the answer, its question and one more. */
-const KEPT = 3;
 /** Room for the kept texts and a long one, a power of two. */
 const ROOM = 1 << 17;
 
@@ -77,16 +75,18 @@ function read(tokens: Tokens, text: string, most: number): Tokens {
   return tokens;
 }
 
-/** The text that was asked for last comes first. */
-const kept = Array.from({ length: KEPT }, (_, i) => room(i * MOST_UNITS));
+/** The answer, its question and one more: the text that was asked for last comes first. */
+let kept: readonly [Tokens, Tokens, Tokens] = [room(0), room(MOST_UNITS), room(2 * MOST_UNITS)];
 const long = room(ROOM - MOST_UNITS_LONG);
 
 /** Tokens of the start of a text, up to 16,384 characters. Others stand there after three more texts. */
 export function tokensOf(text: string): Tokens {
-  const at = kept.findIndex((tokens) => tokens.text === text);
-  const [tokens] = kept.splice(at === -1 ? KEPT - 1 : at, 1) as [Tokens];
-  kept.unshift(tokens);
-  return at === -1 ? read(tokens, text, MOST_UNITS) : tokens;
+  const [first, second, third] = kept;
+  if (first.text === text) return first;
+  const isSecond = second.text === text;
+  const found = isSecond ? second : third;
+  kept = isSecond ? [second, first, third] : [third, first, second];
+  return found.text === text ? found : read(found, text, MOST_UNITS);
 }
 
 /** The same for so many characters of the start at least, which may be those of a kept text that goes on otherwise. */

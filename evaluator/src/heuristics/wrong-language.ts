@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import { bad, type Finding, GOOD, type Heuristic } from './heuristic.ts';
 import { foldedLanguage, languageOf, proseOf } from './language-of.ts';
 import { isShortEnglish, plainLanguage } from './small-words.ts';
+import { tokensOf } from './tokens.ts';
 import { wantedLanguages } from './wanted-languages.ts';
 
 const WRONG = bad('wrong-language');
@@ -34,6 +35,8 @@ const LEAST_QUESTION = 80;
 const OTHER_SCRIPT = /[\u0370-\u1fff\u2e80-\ufaff]{4}/;
 
 function languageOfQuestion(question: string, systemText: string | undefined): string | undefined {
+  // All of it, since others ask for all of it next: then its start is among what is kept.
+  tokensOf(question);
   const prose = proseOf(question);
   const plain = prose === undefined ? undefined : plainLanguage(prose);
   if (plain !== undefined) return plain;
