@@ -14,8 +14,8 @@ export function initialChangePoint(): ChangePoint {
   return { evidence: 1, sinceMs: undefined, calls: 0, events: 0 };
 }
 
-/** Notes one call with its likelihood factor. After it `calls` is 0 as long as nothing speaks for a change. */
-export function followChange(change: ChangePoint, factor: number, event: number, atMs: number): void {
+/** Notes one call with its likelihood factor; `weight`: as how many it counts. After it `calls` is 0 as long as nothing speaks for a change. */
+export function followChange(change: ChangePoint, factor: number, event: number, atMs: number, weight = 1): void {
   change.evidence = Math.min(CAP, Math.max(1, change.evidence) * factor);
   if (change.evidence <= 1) {
     change.calls = 0;
@@ -24,6 +24,6 @@ export function followChange(change: ChangePoint, factor: number, event: number,
     return;
   }
   if (change.calls === 0) change.sinceMs = atMs;
-  change.calls += 1;
-  change.events += event;
+  change.calls += weight;
+  change.events += weight * event;
 }

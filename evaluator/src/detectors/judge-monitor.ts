@@ -94,7 +94,7 @@ function showJudged(monitor: JudgeMonitor, badness: number, { expected, share }:
   if (m === undefined) return;
   // The change is dated by the judged calls alone, each held against what is usual for its kind, with a bet in the middle of the mixture.
   const usual = Math.max(m, expected);
-  if (usual < 1) followChange(monitor.change, 1 + (DATING_BET / usual) * (badness - usual), badness, atMs);
+  if (usual < 1) followChange(monitor.change, 1 + (DATING_BET / usual) * (badness - usual), badness, atMs, share);
 }
 
 /** Each the mean of its two tests, to be held against the stream's threshold. */

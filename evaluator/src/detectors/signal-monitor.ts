@@ -51,6 +51,8 @@ export interface MonitorSettings {
 
 /** Weight of one call in the recent mean that people are shown. */
 const RECENT_WEIGHT = 0.05;
+/** Of fewer judged calls the last, which was bad, says too much. */
+const LEAST_JUDGED = 5;
 
 export function createMonitor(signal: SignalName, baseline: BaselineStatistics | undefined, settings: MonitorSettings): SignalMonitor {
   if (signal === 'judge') return createJudgeMonitor(baseline?.kind === 'score' ? baseline : undefined, settings);
@@ -221,9 +223,9 @@ export function monitorBaselineRate(monitor: SignalMonitor): number | undefined 
   return monitor.kind === 'rate' ? monitor.baselineRate : monitor.baselineMedian;
 }
 
-/** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately (of the judge always lately); the median of the latest values. */
+/** What people are shown beside the baseline: the rate since the change is believed to have begun, or lately (of the judge too while few were judged since); the median of the latest values. */
 export function observedRate(monitor: SignalMonitor): number | undefined {
   if (monitor.kind === 'quantile') return medianOf(monitor.recent.slice(-Math.max(1, monitor.change.calls)));
-  // Of the judge's sample the flagged calls are more than their share: only `recent` weighs them.
-  return monitor.kind === 'judge' || monitor.change.calls === 0 ? monitor.recent : monitor.change.events / monitor.change.calls;
+  const least = monitor.kind === 'judge' ? LEAST_JUDGED : 1;
+  return monitor.change.calls < least ? monitor.recent : monitor.change.events / monitor.change.calls;
 }
