@@ -135,6 +135,11 @@ describe('Alertmanager', () => {
 });
 
 describe('an answer', () => {
+  it.each([[401, 'check the receiver\'s key or secret'], [404, 'check the receiver\'s address']])('says of %i where to look', async (status, hint) => {
+    const server = await started(() => ({ status }));
+    expect(await send({ slack: server.url }, opened('r'))).toMatchObject({ reason: `it answered ${status}: ${hint}` });
+  });
+
   it.each([[400, true], [401, true], [403, true], [404, true], [410, true], [301, true], [429, false], [500, false], [503, false]])('%i is final: %s', async (status, isFinal) => {
     const server = await started(() => ({ status, headers: { 'retry-after': '7', location: 'http://127.0.0.1:1/' } }));
     expect(await send({ slack: `${server.url}/x` }, opened('a'))).toMatchObject({ kind: 'failed', isFinal, reason: expect.stringContaining(String(status)), ...(status === 429 ? { retryAfterMs: 7_000 } : {}) });

@@ -38,7 +38,7 @@ export async function sendAlert(named: NamedReceiver, message: AlertMessage, con
     return outcomeOf(await safeRequest({ ...request, allow: receiver.allow }, resolve, signal));
   } catch (error) {
     if (error instanceof UnderstudyError) return { kind: 'failed', reason: `${error.message}. ${error.fix}`, isFinal: error.code === 'ADDRESS_REFUSED' || (error.code === 'MAIL_REFUSED' && !error.retryable) };
-    return { kind: 'failed', reason: 'the message could not be made: check the receiver\'s secret and address', isFinal: true };
+    return { kind: 'failed', reason: 'the message could not be made: check the receiver\'s address, and that its secret, if it begins with whsec_, is base64 after that', isFinal: true };
   }
 }
 
@@ -54,5 +54,10 @@ function requestOf({ receiver }: NamedReceiver, message: AlertMessage, context: 
 function outcomeOf({ status, retryAfterMs }: SafeResponse): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status >= 300 && status < 400) return { kind: 'failed', reason: `it answered ${status}: redirects are not followed. Name the address itself.`, isFinal: true };
-  return { kind: 'failed', reason: `it answered ${status}`, isFinal: REFUSED_FOR_GOOD.has(status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { kind: 'failed', reason: `it answered ${status}${hintOf(status)}`, isFinal: REFUSED_FOR_GOOD.has(status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function hintOf(status: number): string {
+  if (status === 401 || status === 403) return ': check the receiver\'s key or secret';
+  return status === 404 || status === 410 ? ': check the receiver\'s address' : '';
 }
