@@ -20,5 +20,11 @@ const email = z.strictObject({
   user: z.string().min(1).max(200).describe('Name at the mail server').optional(), password: secretReferenceSchema.describe('Of that name').optional(),
 });
 
-export const alertReceiversSchema = z.array(z.union([webhook, slack, pagerDuty, alertmanager, email], 'exactly one of webhook, slack, pagerduty, alertmanager and email')).max(20).default([]).describe('Who is told of incidents');
+function namedOnce(receivers: readonly { readonly name?: string | undefined }[], context: z.RefinementCtx): void {
+  for (const [index, { name }] of receivers.entries()) {
+    if (name !== undefined && receivers.findIndex((other) => other.name === name) < index) context.addIssue({ code: 'custom', path: [index, 'name'], message: `a name that no other receiver has: there is another ${name}` });
+  }
+}
+
+export const alertReceiversSchema = z.array(z.union([webhook, slack, pagerDuty, alertmanager, email], 'exactly one of webhook, slack, pagerduty, alertmanager and email')).max(20).superRefine(namedOnce).default([]).describe('Who is told of incidents');
 export type AlertReceiver = z.infer<typeof alertReceiversSchema>[number];

@@ -32,3 +32,9 @@ it('does not take an inherited property for a route', () => {
 it('prints a JSON Schema that names every key', () => {
   expect(JSON.stringify(policyJsonSchema())).toContain('"falseFailoversPer90Days"');
 });
+
+it('refuses two receivers of alerts with the same name', () => {
+  const receiver = { name: 'on-call', slack: 'env:SLACK' };
+  const parsed = policySchema.safeParse({ version: 1, alerts: [receiver, { slack: 'env:OTHER' }, receiver] });
+  expect(parsed.error?.issues.map(({ path, message }) => [path.join('.'), message])).toEqual([['alerts.2.name', 'a name that no other receiver has: there is another on-call']]);
+});

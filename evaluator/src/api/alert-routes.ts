@@ -20,7 +20,7 @@ export interface AlertApiParts extends AlertPorts {
 
 const routeName = z.string().min(1).max(200);
 const silenceBody = z.strictObject({ route: routeName.optional(), forSeconds: forSecondsSchema, reason: reasonSchema });
-const unsilenceBody = z.strictObject({ route: routeName.optional() });
+const unsilenceBody = z.strictObject({ route: routeName.optional() }).default({});
 const testBody = z.strictObject({ receiver: z.string().min(1).max(100).optional() });
 
 /** Alerts: who is told, what could not be delivered, silences, and a test of every receiver from this server. */
