@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import { extractJson } from './extract-json.ts';
 import { bad, type Finding, GOOD, type Heuristic } from './heuristic.ts';
 import { insideFence } from './inside-fence.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { meetsSchema, type Schema } from './json-schema.ts';
 
 /** Longer answers are not parsed, and so not known. */
@@ -40,7 +41,8 @@ function isNoAnswer({ text, hasToolCalls, finishReason }: Answer): boolean {
 
 /** What is wrong with a text that should be JSON; undefined when nothing is. */
 export function jsonClass(text: string, schema: Schema | undefined): JsonClass | undefined {
-  const strict = parsed(text);
+  // Parsed once for all heuristics where it is an object or a list.
+  const strict = jsonAnswer(text) ?? parsed(text);
   if (strict !== undefined) return misses(schema, strict.value, text.length) ? 'schema' : undefined;
   const fenced = insideFence(text);
   const inFence = fenced === undefined ? undefined : parsed(fenced);

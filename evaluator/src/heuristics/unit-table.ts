@@ -3,13 +3,13 @@ export const LETTER = 1, DIGIT = 2, OTHER_LETTER = 3, PAIR = 4, ALONE = 32, MARK
 export const KIND_BITS = 63;
 /** Set for every unit of a token. */
 export const TOKEN_SHIFT = 6;
-const LOW_BITS = 2047;
+const LOW_BITS = 1023;
 /** From here on: one kind for each character that rules of Markdown and tables are made of. */
 export const FIRST_RULE = 8;
 const RULES = '-=*~#+_';
 
 /** What stands somewhere in a text, as bits. */
-export const HAS_BEYOND_ASCII = 128, HAS_SUSPECT = 256, HAS_COMMENT = 512, HAS_DIGIT = 1024;
+export const HAS_BEYOND_ASCII = 128, HAS_SUSPECT = 256, HAS_COMMENT = 512;
 
 /** Letters of the Latin, Greek and Cyrillic scripts lie below it. */
 const LETTER_CODES = 0x530;
@@ -55,5 +55,5 @@ function kindBeyond(unit: number, char: string): number {
 }
 
 function marksOf(char: string, unit: number): number {
-  return (unit > 127 ? HAS_BEYOND_ASCII : 0) | (SUSPECT.test(char) ? HAS_SUSPECT : 0) | ('…/#<['.includes(char) ? HAS_COMMENT : 0) | (/[0-9]/.test(char) ? HAS_DIGIT : 0);
+  return (unit > 127 ? HAS_BEYOND_ASCII : 0) | (SUSPECT.test(char) ? HAS_SUSPECT : 0) | ('…/#<['.includes(char) ? HAS_COMMENT : 0);
 }

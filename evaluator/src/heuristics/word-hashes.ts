@@ -18,10 +18,6 @@ export interface WordHashes { readonly hashes: Int32Array; readonly starts: Int3
 
 const buffers: WordHashes = { hashes: new Int32Array(MOST_UNITS), starts: new Int32Array(MOST_UNITS), ends: new Int32Array(MOST_UNITS) };
 
-export function hashOfWord(word: string): number {
-  return hashWords(word, word.length) === 0 ? 0 : (buffers.hashes[0] as number);
-}
-
 /** The text's units: reading a typed array is faster than asking a string. Two marks behind the end, so that nothing has to ask where it is. */
 const units = new Uint16Array(MOST_UNITS + 2);
 const unitBytes = Buffer.from(units.buffer);

@@ -26,9 +26,9 @@ const FUNCTION_WORDS = (
 const filledAt = new Int32Array(SLOTS * MOST_SETS);
 /** The slots of each set that are filled. */
 const filled = new Int32Array(MOST_WORDS * MOST_SETS);
-/** 0 for slots of function words. A content word with the same slot is left out with them. */
-const isContent = new Uint8Array(SLOTS).fill(1);
-for (const word of FUNCTION_WORDS) isContent[slotOf(hashOfWord(word.slice(0, STEM)))] = 0;
+/** The function word of each slot. */
+const functionWords = new Int32Array(SLOTS);
+for (const word of FUNCTION_WORDS) functionWords[slotOf(hashOfWord(word.slice(0, STEM)))] = hashOfWord(word.slice(0, STEM));
 
 const { stems } = TOKEN_BUFFERS;
 const WORD = LETTER;
@@ -67,8 +67,9 @@ export class WordSet {
     const base = this.#set * SLOTS;
     let next = first + this.#size;
     for (let token = tokens.from; token < end; token++) {
-      const slot = slotOf(stems[token] as number);
-      const counts = (isSome(kindOf(token) ^ WORD) ^ 1) & ((LEAST_LETTERS - 1 - lengthOf(token)) >>> 31) & (isContent[slot] as number);
+      const stem = stems[token] as number;
+      const slot = slotOf(stem);
+      const counts = (isSome(kindOf(token) ^ WORD) ^ 1) & ((LEAST_LETTERS - 1 - lengthOf(token)) >>> 31) & isSome((functionWords[slot] as number) ^ stem);
       // Slot 0 takes what does not count.
       const place = base + (slot & (0 - counts));
       filled[next] = place - base;
