@@ -38,11 +38,11 @@ interface Place {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What must hold in one process and over Kafka and ClickHouse alike. Two whole runs at a time: a machine that is too busy measures itself. */
-function describeWholeRuns(name: string, place: () => Place): void {
+/** What must hold in one process and over Kafka and ClickHouse alike. Two whole runs at a time in one process, one where each is eight: a machine that is too busy measures itself. */
+function describeWholeRuns(name: string, place: () => Place, describeRuns: (name: string, options: { timeout: number }, runs: () => void) => unknown): void {
   const run = (flags: readonly string[]) => demo(['--once', ...flags, ...place().flags], place().environment);
 
-  describe.concurrent(`a whole run of the demo ${name}`, { timeout: WHOLE_RUN_MS }, () => {
+  describeRuns(`a whole run of the demo ${name}`, { timeout: WHOLE_RUN_MS }, () => {
     it('closes the loop with npm start: a model that refuses is replaced within 20 s and comes back within 60 s', async () => {
       const run = runCommand('npm', ['start', '--', '--once', '--json', ...ANY_PORTS, ...place().flags], place().environment);
       const ready = await run.event('ready');
@@ -97,7 +97,7 @@ function describeWholeRuns(name: string, place: () => Place): void {
   });
 }
 
-describeWholeRuns('in one process', () => ({ flags: [], environment: {} }));
+describeWholeRuns('in one process', () => ({ flags: [], environment: {} }), describe.concurrent);
 
 describeWithKafka('over Kafka and ClickHouse', (brokers) => {
   let servers: Servers;
@@ -105,7 +105,7 @@ describeWithKafka('over Kafka and ClickHouse', (brokers) => {
     servers = await startServers(brokers);
   });
   afterAll(() => servers.close());
-  describeWholeRuns('in separate processes', () => ({ flags: ['--kafka'], environment: servers.environment }));
+  describeWholeRuns('in separate processes', () => ({ flags: ['--kafka'], environment: servers.environment }), describe);
 });
 
 describe('the demo', { timeout: WHOLE_RUN_MS }, () => {
