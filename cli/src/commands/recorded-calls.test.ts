@@ -35,7 +35,10 @@ describe('score', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(lines).toHaveLength(400);
-    expect(lines[201]).toEqual({ row: 202, signals: { error: 0, timeout: 0, empty: 0, refusal: 1, loop: 0, length: 39 }, flags: ['refusal:cannot-help'] });
+    expect(lines[201]).toEqual({
+      row: 202, flags: ['refusal:cannot-help'],
+      signals: { error: 0, timeout: 0, empty: 0, refusal: 1, loop: 0, length: 39, unexpected_script: 0, broken_characters: 0, lazy: 0, fence: 0, heading: 0, bullets: 0, opener: 0 },
+    });
   });
   it('sums up for people, beside the rows', async () => {
     const { stderr } = await run('score', join(folder, 'answers.csv'));
