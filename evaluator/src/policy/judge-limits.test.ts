@@ -46,13 +46,13 @@ describe('the judge', () => {
   });
 
   it('leaves a proposal open that follows the policy', () => {
-    const story = new JudgedStory().health('healthy').untilDoubt(bad).judged(150, bad);
-    story.policy(policyOf({ mode: 'observe' })).judged(1, bad);
+    const story = new JudgedStory(judged({})).health('healthy').untilDoubt(bad).judged(150, bad);
+    story.policy(judged({}, { mode: 'observe' })).judged(1, bad);
     expect(story.route.phase).toMatchObject({ name: 'inconclusive', fallback: undefined });
-    story.policy(policyOf()).judged(1, bad);
+    story.policy(judged({})).judged(1, bad);
     expect(story.route.phase).toMatchObject({ name: 'inconclusive', fallback: FALLBACK });
     expect(story.route.incident).toMatchObject({ action: 'alert', fallback: FALLBACK, suggestion: `switch ${ROUTE} to ${FALLBACK}` });
-    story.policy(policyOf({ probe: { percent: 30 } })).judged(1, bad);
+    story.policy(judged({}, { probe: { percent: 30 } })).judged(1, bad);
     expect(story.route.incident?.suggestion).toBeDefined();
     story.command({ name: 'apply', incidentId: story.route.incident?.incidentId ?? '' });
     expect(story.entry?.targets[0]).toMatchObject({ id: FALLBACK, percent: 100 });
@@ -79,7 +79,7 @@ describe('the judge', () => {
     expect(story.state.judge).toMatchObject({ health: 'unreachable', sinceMs: story.nowMs - 1_000 });
     expect(story.stored().judge).toEqual(story.state.judge);
     expect(story.health('healthy').seconds(2).state.judge?.health).toBe('healthy');
-    expect(new JudgedStory().health('healthy').seconds(301).state.judge?.health).toBe('off');
+    expect(new JudgedStory().policy(policyOf()).health('healthy').seconds(301).state.judge?.health).toBe('off');
   });
 
   it('has nothing to prove any more when it is off', () => {

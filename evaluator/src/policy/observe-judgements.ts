@@ -7,14 +7,15 @@ import { drawNumber } from '../sampling/draw.ts';
 import { countsAlike } from './counts-alike.ts';
 import type { FoldOutput } from './fold-output.ts';
 import { noteText } from './hostile-texts.ts';
-import { dropJudgeProofs } from './judge-change.ts';
+import { dropJudgeProofs, judgedBy } from './judge-change.ts';
 import { observeRecovery } from './recovery.ts';
 import type { DecideState, RouteState, TargetState } from './route-state.ts';
 
 /** Feeds what the judge made of the calls of one route. Its verdicts count only while it is healthy; hostile texts are counted always. */
 export function observeJudgements(state: DecideState, evidence: JudgementsEvidence, output: FoldOutput): RouteState | undefined {
   const route = state.routes[routeKey(evidence.project, evidence.route)];
-  if (route === undefined) return undefined;
+  // What comes late, after the policy has let the judge go, would begin doubts that nothing could end.
+  if (route === undefined || judgedBy(state.policy, route.route) === undefined) return undefined;
   output.touch(route);
   const counts = isTrusted(state);
   for (const judgement of evidence.judgements) {

@@ -1,7 +1,9 @@
 import type { Judgement } from '@understudy/contracts/evidence';
 import type { Policy } from '@understudy/contracts/policy';
+import { judgePolicySchema } from '@understudy/contracts/policy-judge';
 import { GOOD, policyOf, PRIMARY, ROUTE, Story } from './story.ts';
 
+const JUDGE = judgePolicySchema.parse({ provider: 'openai', model: 'judge-1' });
 const SAMPLING = { flagged: 1, plain: 0.1 };
 export const JUDGED_BASELINE = { kind: 'score' as const, calls: 200, mean: 0.05, sampled: { flaggedShare: 0.02, flaggedCalls: 20, flaggedMean: 0.3, plainCalls: 180, plainMean: 0.045 } };
 
@@ -11,7 +13,7 @@ export class JudgedStory extends Story {
   #health = 'healthy' as 'healthy' | 'drifted' | 'unreachable';
 
   constructor(policy: Policy = policyOf()) {
-    super(policy);
+    super({ ...policy, judge: policy.judge ?? JUDGE });
     this.learned().baseline(PRIMARY, { judge: JUDGED_BASELINE });
   }
 
