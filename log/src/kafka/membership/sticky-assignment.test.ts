@@ -34,6 +34,13 @@ describe('sharing partitions', () => {
     expect(assignSticky(range(1), members).get('took-over')).toEqual([0]);
   });
 
+  it('gives back what a member had when it comes a moment later than one that got everything meanwhile', () => {
+    for (const [late, early] of [[[0, 1], [2, 3]], [[1, 3], [0, 2]]]) {
+      const members = [member('early', range(4), 9_000), member('late', late, 1_000)];
+      expect([...assignSticky(range(4), members)].toSorted()).toEqual([['early', early], ['late', late]]);
+    }
+  });
+
   it('gives every partition to exactly one, none of them more than one ahead, whatever the members claim', () => {
     const claims = fc.array(fc.array(fc.integer({ min: -2, max: 40 }), { maxLength: 30 }), { minLength: 9, maxLength: 9 });
     fc.assert(fc.property(fc.integer({ min: 0, max: 30 }), ids, claims, (partitions, names, owned) => {

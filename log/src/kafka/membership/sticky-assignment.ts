@@ -10,24 +10,47 @@ export interface Member extends Claim {
 
 /**
  * Shares partitions among members: every partition once, no member more than one ahead of another, and of what is owned as much as that allows stays where it is,
- * since a partition that moves costs its new owner the reading of its state. Depends on its arguments only, not on their order.
+ * since a partition that moves costs its new owner the reading of its state. Who was away while another had everything gets back what it had, as far as its share goes:
+ * its state is the newest that it has. Depends on its arguments only, not on their order.
  */
 export function assignSticky(partitions: readonly number[], members: readonly Member[]): ReadonlyMap<string, readonly number[]> {
-  const claimed = validClaims(partitions, members);
-  const most = [...claimed].toSorted(([one, owned], [other, othersOwned]) => othersOwned.length - owned.length || (one < other ? -1 : 1));
-  const share = Math.floor(partitions.length / members.length);
-  const withOneMore = partitions.length % members.length;
-  const quotas = new Map(most.map(([id], index) => [id, share + (index < withOneMore ? 1 : 0)]));
-  const result = new Map([...claimed].map(([id, owned]) => [id, owned.slice(0, quotas.get(id) ?? 0)]));
+  const newestFirst = members.toSorted((one, other) => other.confirmedAtMs - one.confirmedAtMs || (one.id < other.id ? -1 : 1));
+  const claimed = validClaims(partitions, newestFirst);
+  const quotas = quotasOf(partitions.length, claimed);
+  const wanted = new Set(newestFirst.flatMap(({ id, owned }) => owned.filter((partition) => claimed.get(id)?.includes(partition) === false)));
+  // What another had before goes first when a member has too much.
+  const result = new Map([...claimed].map(([id, owned]) => [id, owned.toSorted((one, other) => Number(wanted.has(one)) - Number(wanted.has(other)) || one - other).slice(0, quotas.get(id) ?? 0)]));
   const kept = new Set([...result.values()].flat());
-  const free = partitions.filter((partition) => !kept.has(partition)).toSorted((one, other) => one - other);
-  for (const [id, assigned] of [...result].toSorted(([one, has], [other, othersHave]) => has.length - othersHave.length || (one < other ? -1 : 1))) assigned.push(...free.splice(0, (quotas.get(id) ?? 0) - assigned.length));
+  const free = new Set(partitions.filter((partition) => !kept.has(partition)).toSorted((one, other) => one - other));
+  for (const { id, owned } of newestFirst) take(free, result.get(id) ?? [], quotas.get(id) ?? 0, (partition) => owned.includes(partition));
+  for (const [id, assigned] of fewestFirst(result)) take(free, assigned, quotas.get(id) ?? 0, () => true);
   return new Map([...result].map(([id, assigned]) => [id, assigned.toSorted((one, other) => one - other)]));
 }
 
 /** What two claim is whose claim is the newer: a process that slept still names what others have taken over since. */
-function validClaims(partitions: readonly number[], members: readonly Member[]): ReadonlyMap<string, number[]> {
+function validClaims(partitions: readonly number[], newestFirst: readonly Member[]): ReadonlyMap<string, number[]> {
   const unclaimed = new Set(partitions);
-  const newestFirst = members.toSorted((one, other) => other.confirmedAtMs - one.confirmedAtMs || (one.id < other.id ? -1 : 1));
   return new Map(newestFirst.map(({ id, owned }) => [id, owned.filter((partition) => unclaimed.delete(partition)).toSorted((one, other) => one - other)]));
+}
+
+/** Equal shares; who has most gets one of those that are left over. */
+function quotasOf(partitions: number, claimed: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
+  const most = [...claimed].toSorted(([one, owned], [other, othersOwned]) => othersOwned.length - owned.length || (one < other ? -1 : 1));
+  const share = Math.floor(partitions / claimed.size);
+  const withOneMore = partitions % claimed.size;
+  return new Map(most.map(([id], index) => [id, share + (index < withOneMore ? 1 : 0)]));
+}
+
+function fewestFirst(result: ReadonlyMap<string, number[]>): [string, number[]][] {
+  return [...result].toSorted(([one, has], [other, othersHave]) => has.length - othersHave.length || (one < other ? -1 : 1));
+}
+
+/** Moves free partitions to a member, the lowest first, until it has its share. */
+function take(free: Set<number>, assigned: number[], quota: number, wants: (partition: number) => boolean): void {
+  for (const partition of [...free]) {
+    if (assigned.length >= quota) return;
+    if (!wants(partition)) continue;
+    free.delete(partition);
+    assigned.push(partition);
+  }
 }
