@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Subscription } from '../../event-log.ts';
 import type { KafkaConnectionOptions } from '../connection.ts';
 import { connectionMisconfigured } from '../connection-problems.ts';
@@ -39,6 +40,9 @@ class GroupMembership implements Subscription {
   #place = newPlace(performance.now());
   /** Of the last contact, ms since 1970: other processes compare it with theirs. */
   #confirmedAtMs = 0;
+  /** By it the group knows whose members that nobody answers for any more are. */
+  readonly #process = randomUUID();
+  #attempts = 0;
   #consumer: GroupConsumer | undefined;
   #backoffMs = FIRST_BACKOFF_MS;
   #restart: NodeJS.Timeout | undefined;
@@ -71,8 +75,9 @@ class GroupMembership implements Subscription {
 
   #startConsumer(): void {
     const { groupId, topic, say } = this.#options;
+    const attempt = ++this.#attempts;
     const consumer = startGroupConsumer({
-      connection: this.#connection, groupId, topic, say, times: this.#times, claim: () => ({ owned: this.#place.assigned ?? [], confirmedAtMs: this.#confirmedAtMs }),
+      connection: this.#connection, groupId, topic, say, times: this.#times, claim: () => ({ owned: this.#place.assigned ?? [], confirmedAtMs: this.#confirmedAtMs, process: this.#process, attempt }),
       onEvent: (event) => { if (this.#consumer === consumer) this.#advance(event); },
       onEnded: (error) => { if (this.#consumer === consumer) this.#giveUp(error); },
     });

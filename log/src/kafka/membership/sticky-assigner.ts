@@ -14,26 +14,28 @@ export function stickyAssigner(topic: string, claim: () => Claim): PartitionAssi
     protocol: ({ topics }) => ({ name: NAME, metadata: MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.from(JSON.stringify(claim())) }) }),
     async assign({ members }) {
       const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-      const assigned = assignSticky(partitions, members.map(({ memberId, memberMetadata }) => ({ id: memberId, ...claimOf(memberMetadata) })));
+      const assigned = assignSticky(partitions, members.map(({ memberId, memberMetadata }) => ({ id: memberId, ...claimOf(memberId, memberMetadata) })));
       return [...assigned].map(([memberId, mine]) => ({ memberId, memberAssignment: MemberAssignment.encode({ version: VERSION, assignment: { [topic]: [...mine] }, userData: Buffer.alloc(0) }) }));
     },
   });
 }
 
-const NO_CLAIM: Claim = { owned: [], confirmedAtMs: 0 };
-
-/** What cannot be read claims nothing: one member must not keep the others from sharing. */
-export function claimOf(memberMetadata: Buffer): Claim {
+/** What cannot be read claims nothing: one member must not keep the others from sharing. `memberId` stands for a process that does not name itself. */
+export function claimOf(memberId: string, memberMetadata: Buffer): Claim {
   try {
     const userData = kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData;
     const claim: unknown = JSON.parse(userData?.toString('utf8') ?? '');
-    return isClaim(claim) ? claim : NO_CLAIM;
+    return isClaim(claim) ? claim : noClaim(memberId);
   } catch {
-    return NO_CLAIM;
+    return noClaim(memberId);
   }
 }
 
+function noClaim(memberId: string): Claim {
+  return { owned: [], confirmedAtMs: 0, process: memberId, attempt: 0 };
+}
+
 function isClaim(value: unknown): value is Claim {
-  if (typeof value !== 'object' || value === null || !('owned' in value) || !('confirmedAtMs' in value)) return false;
-  return Array.isArray(value.owned) && value.owned.every(Number.isInteger) && Number.isFinite(value.confirmedAtMs);
+  if (typeof value !== 'object' || value === null || !('owned' in value) || !('confirmedAtMs' in value) || !('process' in value) || !('attempt' in value)) return false;
+  return Array.isArray(value.owned) && value.owned.every(Number.isInteger) && Number.isFinite(value.confirmedAtMs) && typeof value.process === 'string' && Number.isInteger(value.attempt);
 }

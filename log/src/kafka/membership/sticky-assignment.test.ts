@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { claimOf } from './sticky-assigner.ts';
 import { type Member, assignSticky } from './sticky-assignment.ts';
 
-const member = (id: string, owned: readonly number[] = [], confirmedAtMs = 1): Member => ({ id, owned, confirmedAtMs });
+const member = (id: string, owned: readonly number[] = [], confirmedAtMs = 1, process = id, attempt = 1): Member => ({ id, owned, confirmedAtMs, process, attempt });
 const range = (length: number) => [...Array(length).keys()];
 const moved = (before: ReadonlyMap<string, readonly number[]>, after: ReadonlyMap<string, readonly number[]>) =>
   [...before].flatMap(([id, partitions]) => (after.has(id) ? partitions.filter((partition) => !after.get(id)?.includes(partition)) : [])).length;
@@ -32,6 +32,14 @@ describe('sharing partitions', () => {
     const members = [member('slept', [0, 1], 1_000), member('took-over', [0, 1], 9_000)];
     expect([...assignSticky(range(2), members)].toSorted()).toEqual([['slept', [1]], ['took-over', [0]]]);
     expect(assignSticky(range(1), members).get('took-over')).toEqual([0]);
+  });
+
+  it('gives nothing to a member that its own process has given up, and moves nothing when the group misses it', () => {
+    const living = [member('a2', [2, 3], 9_000, 'a', 2), member('b2', [0, 1], 9_000, 'b', 2)];
+    const members = [member('a1', [2, 3], 9_000, 'a', 1), ...living, member('b1', [0, 1], 9_000, 'b', 1)];
+    const assigned = assignSticky(range(4), members);
+    expect([...assigned].toSorted()).toEqual([['a1', []], ['a2', [2, 3]], ['b1', []], ['b2', [0, 1]]]);
+    expect(assignSticky(range(4), living)).toEqual(new Map([...assigned].filter(([, partitions]) => partitions.length > 0)));
   });
 
   it('gives back what a member had when it comes a moment later than one that got everything meanwhile', () => {
@@ -78,18 +86,19 @@ describe('sharing partitions', () => {
 
 describe('what a member claims', () => {
   const { MemberMetadata } = kafkajs.AssignerProtocol;
-  const nothing = { owned: [], confirmedAtMs: 0 };
+  const nothing = { owned: [], confirmedAtMs: 0, process: 'm', attempt: 0 };
   const metadata = (userData: Buffer) => MemberMetadata.encode({ version: 0, topics: ['t'], userData });
 
   it('is what it wrote', () => {
-    expect(claimOf(metadata(Buffer.from('{"owned":[3,1],"confirmedAtMs":7}')))).toEqual({ owned: [3, 1], confirmedAtMs: 7 });
+    const claim = { owned: [3, 1], confirmedAtMs: 7, process: 'p', attempt: 2 };
+    expect(claimOf('m', metadata(Buffer.from(JSON.stringify(claim))))).toEqual(claim);
   });
 
   it('is nothing where it cannot be read', () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-      expect(claimOf(metadata(Buffer.from(bytes)))).toEqual(nothing);
-      expect(claimOf(Buffer.from(bytes))).toEqual(nothing);
+      expect(claimOf('m', metadata(Buffer.from(bytes)))).toEqual(nothing);
+      expect(claimOf('m', Buffer.from(bytes))).toEqual(nothing);
     }));
-    for (const text of ['{"owned":["0"],"confirmedAtMs":7}', '{"owned":[0],"confirmedAtMs":"7"}', '{"owned":[0]}', 'null']) expect(claimOf(metadata(Buffer.from(text)))).toEqual(nothing);
+    for (const text of ['{"owned":["0"],"confirmedAtMs":7}', '{"owned":[0],"confirmedAtMs":"7"}', '{"owned":[0]}', 'null']) expect(claimOf('m', metadata(Buffer.from(text)))).toEqual(nothing);
   });
 });

@@ -2,6 +2,9 @@
 export interface Claim {
   readonly owned: readonly number[];
   readonly confirmedAtMs: number;
+  /** Which process asks, and how often it has asked by a consumer made anew. */
+  readonly process: string;
+  readonly attempt: number;
 }
 
 export interface Member extends Claim {
@@ -11,9 +14,16 @@ export interface Member extends Claim {
 /**
  * Shares partitions among members: every partition once, no member more than one ahead of another, and of what is owned as much as that allows stays where it is,
  * since a partition that moves costs its new owner the reading of its state. Who was away while another had everything gets back what it had, as far as its share goes:
- * its state is the newest that it has. Depends on its arguments only, not on their order.
+ * its state is the newest that it has. A member that its own process has given up for a newer one gets nothing: until the coordinator misses it, nobody would serve its
+ * share. Depends on its arguments only, not on their order.
  */
 export function assignSticky(partitions: readonly number[], members: readonly Member[]): ReadonlyMap<string, readonly number[]> {
+  const living = members.filter((member) => !members.some((other) => other.process === member.process && other.attempt > member.attempt));
+  const ghosts = members.filter((member) => !living.includes(member));
+  return new Map([...assignLiving(partitions, living), ...ghosts.map(({ id }): [string, readonly number[]] => [id, []])]);
+}
+
+function assignLiving(partitions: readonly number[], members: readonly Member[]): ReadonlyMap<string, readonly number[]> {
   const newestFirst = members.toSorted((one, other) => other.confirmedAtMs - one.confirmedAtMs || (one.id < other.id ? -1 : 1));
   const claimed = validClaims(partitions, newestFirst);
   const quotas = quotasOf(partitions.length, claimed);
