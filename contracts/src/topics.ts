@@ -1,3 +1,5 @@
+import { fnv1a } from './hash32.ts';
+
 /** Every topic of the event log: its name, its number of partitions and whether only the newest record of a key matters. */
 export const TOPICS = {
   spans: { name: 'llm.spans', partitions: 4 },
@@ -17,12 +19,7 @@ export type TopicName = (typeof TOPICS)[keyof typeof TOPICS]['name'];
 
 /** The partition of a key: FNV-1a (32 bit) of its UTF-16 code units, modulo the partitions. Stable across processes and languages. */
 export function partitionOf(key: string, partitions: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) {
-    hash ^= key.charCodeAt(index);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return (hash >>> 0) % partitions;
+  return (fnv1a(key) >>> 0) % partitions;
 }
 
 /** The key under which everything of one route is ordered. */

@@ -1,3 +1,5 @@
+import { hash32 } from '@understudy/contracts/hash32';
+
 /** A stream of numbers that is the same for the same words: the demo's latencies and texts can be had again. */
 export interface SeededRandom {
   /** In [0, 1). */
@@ -25,13 +27,4 @@ export function seededRandom(...words: readonly (string | number)[]): SeededRand
     between: (low, high) => low + Math.floor(next() * (high - low + 1)),
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
-}
-
-/** FNV-1a, then the finishing steps of MurmurHash3: neighbouring words must not start neighbouring streams. */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import { durationMs } from '@understudy/contracts/duration';
+import { unitHash } from '@understudy/contracts/hash32';
 import type { RoutePolicy } from '@understudy/contracts/policy';
 import { signalDefinition, type SignalName } from '@understudy/contracts/signal';
-import { unitHash } from './counts-alike.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Failures that show at once may be probed sooner: 30 s · k, up to 5 min, unless the policy asks for less. */

@@ -1,9 +1,10 @@
+import { hash32 } from '@understudy/contracts/hash32';
 import type { Ports } from '../clock.ts';
 import type { CurrentEntry } from '../overrides/snapshot-store.ts';
 import type { Plan } from './compile-entry.ts';
 import { planCall } from './plan.ts';
 import { RetryBucket } from './retry-bucket.ts';
-import { conversationDraw, hash32 } from './shares.ts';
+import { conversationDraw } from './shares.ts';
 import { TargetBreaker } from './target-breaker.ts';
 import type { TargetList } from './target-list.ts';
 

@@ -1,9 +1,10 @@
+import { hash32 } from '@understudy/contracts/hash32';
 import type { SnapshotRoute } from '@understudy/contracts/snapshot';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileEntry, type Plan } from './compile-entry.ts';
 import { type BreakerPhase, planCall, type RoutingInput } from './plan.ts';
-import { conversationDraw, hash32 } from './shares.ts';
+import { conversationDraw } from './shares.ts';
 
 const TARGETS = ['openai/main', 'openai/spare', 'openai/last'];
 const APP_ORDER: Plan = { order: [0, 1, 2], purpose: 'serve', reason: 'app-order' };
