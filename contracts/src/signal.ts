@@ -16,14 +16,13 @@ export type WindowMeasure = (typeof WINDOW_MEASURES)[number];
 export type CustomSignal = `custom.${string}`;
 export type SignalName = BuiltInSignal | WindowMeasure | CustomSignal;
 
-const CUSTOM_NAME = /^custom\.[a-z][a-z0-9_]{0,39}$/;
+const customSignalSchema = z.templateLiteral(['custom.', z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)]);
 
 export function isCustomSignal(name: string): name is CustomSignal {
-  return CUSTOM_NAME.test(name);
+  return customSignalSchema.safeParse(name).success;
 }
 
-const customSignalSchema = z.string().regex(CUSTOM_NAME, 'a signal such as error or refusal, or custom.NAME with NAME of a-z, 0-9 and _') as unknown as z.ZodType<CustomSignal>;
-export const signalNameSchema: z.ZodType<SignalName> = z.union([z.enum([...SIGNAL_NAMES, ...WINDOW_MEASURES]), customSignalSchema]);
+export const signalNameSchema: z.ZodType<SignalName> = z.union([z.enum([...SIGNAL_NAMES, ...WINDOW_MEASURES]), customSignalSchema], 'a signal such as error or refusal, or custom.NAME with NAME of a-z, 0-9 and _');
 
 export type SignalFamily = 'error' | 'latency' | 'cost' | 'format' | 'content' | 'judge' | 'feedback';
 

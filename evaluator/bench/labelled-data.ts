@@ -39,7 +39,7 @@ function rowsOf(path: string): ReadonlyMap<string, string>[] {
   return rows.filter((row) => row.length === header.length).map((row) => new Map(row.map((value, i) => [header[i] ?? '', value])));
 }
 
-function csvRows(text: string): string[][] {
+export function csvRows(text: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
     rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hostileText } from '@understudy/evaluator/judge/hostile-text';
 import { builtInRubric } from '@understudy/evaluator/judge/rubric';
 import { describe, expect, it } from 'vitest';
+import { csvRows } from '../../evaluator/bench/labelled-data.ts';
 
 /** Real prompts and answers lie beside the checkout, not in it; a clone has none. Nobody in them attacks a judge. */
 const FOLDER = join(import.meta.dirname, '../../../shared/data');
@@ -10,15 +11,6 @@ const isHere = existsSync(FOLDER);
 if (!isHere) console.log('Recorded answers (../shared/data) are not here: how many of them are taken for attacks is not measured.');
 
 const FILES = ['xstest/xstest_v2_completions_llama2orig', 'xstest/xstest_v2_completions_mistralguard', 'xstest/xstest_v2_completions_mistralinstruct', 'xstest/xstest_prompts', 'llmdrift/LEETCODE_EASY_EVAL', 'llmdrift/PRIME_FULL_EVAL', 'llmdrift/SENSITIVEQ_EVAL'];
-
-function csvRows(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-    if (end !== ',') rows.push([]);
-  }
-  return rows;
-}
 
 function items(file: string): { input: string; output: string }[] {
   const [header = [], ...rows] = csvRows(readFileSync(join(FOLDER, `${file}.csv`), 'utf8'));
