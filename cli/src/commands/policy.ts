@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Policy, policyJsonSchema } from '@understudy/contracts/policy';
 import { expectedProbes } from '@understudy/evaluator/policy/expected-probes';
+import { type JudgeWarning, judgeWarnings } from '@understudy/evaluator/judge/judge-warnings';
 import { type ThresholdWarning, thresholdWarnings } from '@understudy/evaluator/windows/threshold-warnings';
 import { jsonOption } from '../api-client.ts';
 import { readPolicy } from '../policy-file/read-policy.ts';
@@ -24,7 +25,7 @@ export function policyCommand(): Command {
       // A server does not start with a heuristic that cannot be loaded.
       await policyHeuristics(file, () => loaded, () => undefined);
       const recovery = Object.keys(policy.routes).map((route) => ({ route, signals: expectedProbes(policy, route, flags.callsPerMinute) }));
-      const warnings = thresholdWarnings(policy);
+      const warnings = [...thresholdWarnings(policy), ...judgeWarnings(policy)];
       if (flags.json) console.log(JSON.stringify({ ok: true, hash, policy, recovery, warnings }));
       else console.log([describe(file, policy, recovery, flags.callsPerMinute), ...warnings.map(warningText)].join('\n'));
     });
@@ -32,8 +33,9 @@ export function policyCommand(): Command {
   return command;
 }
 
-function warningText({ route, rule, text }: ThresholdWarning): string {
-  return printable(`warning: ${route}: nothing will be said about "${rule}": ${text}`);
+function warningText(warning: ThresholdWarning | JudgeWarning): string {
+  const { route, text } = warning;
+  return printable(`warning: ${route === undefined ? '' : `${route}: `}${'rule' in warning ? `nothing will be said about "${warning.rule}": ` : ''}${text}`);
 }
 
 type Recovery = readonly { readonly route: string; readonly signals: ReturnType<typeof expectedProbes> }[];
