@@ -11,7 +11,7 @@ const REPORT: IncidentReport = {
   evidence: [{ traceId: 'abc', spanId: 'def', atMs: T0 + 5_000, target: 'openai/large', purpose: 'serve', durationMs: 300, value: 1, flags: ['refusal:phrase'], output: 'I cannot\n\u001b[31mhelp.' }],
   fallbackReport: { target: 'openai/small', health: 'healthy', proved: true, finishedLast15Min: 70, percent: 100, troubles: [], served: { sinceMs: T0 + 21_000, calls: 60, failed: 0 }, level: { value: 0, low: 0, high: 0.06, calls: 60 } },
   actions: [{ name: 'freeze', text: 'no new failover', command: 'npx understudy override freeze --for 1h --reason TEXT', request: { method: 'POST', path: '/v1/freeze' } }],
-  brokenRules: [], unavailable: [],
+  brokenRules: [], models: [], unavailable: [],
 };
 
 describe('an incident for people', () => {
@@ -32,6 +32,12 @@ describe('an incident for people', () => {
       'you can      no new failover',
       '               npx understudy override freeze --for 1h --reason TEXT',
     ]);
+  });
+
+  it('says that the provider answers by another model, only where it does', () => {
+    const models = [{ model: 'large-2026-11', callsBefore: 0, callsSince: 20 }, { model: 'large-2026-08', callsBefore: 200, callsSince: 0 }];
+    expect(incidentText({ ...REPORT, models }, T0)).toContain('model        the provider answers by large-2026-11 since then; before by large-2026-08');
+    expect(incidentText({ ...REPORT, models: [{ model: 'large-2026-08', callsBefore: 200, callsSince: 20 }] }, T0)).not.toContain('model  ');
   });
 
   it('names the rules that are broken, the routes of a provider, and a silence', () => {

@@ -17,6 +17,7 @@ export function incidentText(report: IncidentReport, nowMs: number, url?: string
     ...section('since', [sinceText(report, nowMs)]),
     ...section('how bad', report.kind === 'judge' ? ['npx understudy judge shows what it saw of each route, and why not more'] : howBad(report)),
     ...section('who is hit', [...(report.routes === undefined ? [] : [`routes ${report.routes.join(', ')}`]), ...(report.hit === undefined ? missing(report, 'hit') : hitText(report, report.hit))]),
+    ...section('model', modelText(report)),
     ...section('done', doneText(report)),
     ...section('fallback', report.fallbackReport === undefined ? [] : fallbackText(report, report.fallbackReport)),
     ...section('evidence', [...missing(report, 'evidence'), ...report.evidence.slice(0, MOST_EVIDENCE).flatMap((call) => evidenceText(report, call))]),
@@ -47,7 +48,8 @@ function sinceText({ beganAtMs, openedAtMs, resolvedAtMs }: IncidentReport, nowM
 function howBad(report: IncidentReport): string[] {
   const proof = `when it was proved: ${signalLevel(report.signal, report.observed) || 'not known'}, statistic ${short(report.statistic)} against ${short(report.threshold)}`;
   const rules = report.brokenRules.map(({ rule, observed }) => `breaks the rule "${rule}": ${short(observed)}`);
-  return [...missing(report, 'levels'), ...report.levels.map(levelText), proof, ...rules];
+  const notes = (report.notes ?? []).map((note) => `since then also broken: ${note}`);
+  return [...missing(report, 'levels'), ...report.levels.map(levelText), proof, ...rules, ...notes];
 }
 
 function levelText({ signal, measure, before, since }: SignalLevelReport): string {
@@ -66,6 +68,13 @@ function hitText(report: IncidentReport, hit: Hit): string[] {
   const conversations = hit.conversations === 0 ? '' : `; ${hit.affectedConversations === undefined ? '' : `${hit.affectedConversations} of `}${hit.conversations} conversations`;
   const instances = hit.instances === 0 ? '' : `; ${counted(hit.instances, 'instance')} of the application`;
   return [`${marked}${share}${conversations}${instances}`, ...(report.state === 'open' && report.onTargetPercent !== undefined ? [`${short(report.onTargetPercent)} % of the requests go to ${report.target} now`] : [])];
+}
+
+/** Only where the provider's own names say that the models are not the same as before. */
+function modelText({ models }: IncidentReport): string[] {
+  const fresh = models.filter(({ callsBefore, callsSince }) => callsBefore === 0 && callsSince > 0).map(({ model }) => model);
+  const before = models.filter(({ callsBefore }) => callsBefore > 0).map(({ model }) => model);
+  return fresh.length === 0 || before.length === 0 ? [] : [`the provider answers by ${fresh.join(', ')} since then; before by ${before.join(', ')}`];
 }
 
 function doneText({ done, suggestion }: IncidentReport): string[] {

@@ -27,6 +27,10 @@ const hitSchema = z.object({
 });
 export type Hit = z.infer<typeof hitSchema>;
 
+/** A model as the provider named it in its answers, and how many of the target's calls it answered in the hour before it began and since. */
+const modelSchema = z.object({ model: z.string(), callsBefore: z.int(), callsSince: z.int() });
+export type AnsweringModel = z.infer<typeof modelSchema>;
+
 const evidenceCallSchema = z.object({
   traceId: z.string(), spanId: z.string(), atMs: z.number(), target: z.string(), purpose: z.enum(PURPOSES), durationMs: z.number(), value: z.number().optional(),
   flags: z.array(z.string()), errorType: z.string().optional(), finishReason: z.string().optional(),
@@ -68,12 +72,12 @@ export const incidentSummarySchema = incidentSchema.extend({
 export type IncidentSummary = z.infer<typeof incidentSummarySchema>;
 
 /** Parts that could not be read now: the analytics store is away. */
-const INCIDENT_PARTS = ['levels', 'hit', 'evidence', 'fallback'] as const;
+const INCIDENT_PARTS = ['levels', 'hit', 'models', 'evidence', 'fallback'] as const;
 export type IncidentPart = (typeof INCIDENT_PARTS)[number];
 
 export const incidentReportSchema = incidentSummarySchema.extend({
   /** Plain rules of the policy that the target breaks now. */
   brokenRules: z.array(z.object({ rule: z.string(), signal: signalNameSchema, observed: z.number(), limit: z.number(), sinceMs: z.number() })),
-  levels: z.array(levelSchema), hit: hitSchema.optional(), evidence: z.array(evidenceCallSchema), fallbackReport: fallbackSchema.optional(), actions: z.array(actionSchema), unavailable: z.array(z.enum(INCIDENT_PARTS)),
+  levels: z.array(levelSchema), hit: hitSchema.optional(), models: z.array(modelSchema), evidence: z.array(evidenceCallSchema), fallbackReport: fallbackSchema.optional(), actions: z.array(actionSchema), unavailable: z.array(z.enum(INCIDENT_PARTS)),
 });
 export type IncidentReport = z.infer<typeof incidentReportSchema>;

@@ -15,6 +15,8 @@ export const incidentSchema = z.object({
   statistic: z.number(), threshold: z.number(), baseline: z.number().optional(), observed: z.number().optional(),
   /** Each further signal that fired while the incident was open. */
   signals: z.array(signalNameSchema),
+  /** Rules of the policy that a serving target has broken since, and what else people are told of once: the newest last. */
+  notes: z.array(z.string()).optional(),
   fallback: z.string().optional(),
   /** What `suggest` proposes and nobody has applied yet. */
   suggestion: z.string().optional(),

@@ -56,6 +56,8 @@ export interface Notice {
   pending?: string;
   /** As the receiver knows it: what Alertmanager tells alerts apart by, and what an update changes. */
   told?: ToldFacts;
+  /** How many notes of the incident the receiver has. */
+  toldNotes?: number;
   toldAtMs?: number;
   /** Id of the message that opened it: later mails answer it. */
   openedBy?: string;

@@ -11,12 +11,13 @@ export interface NoticeText {
 }
 
 const MOST_ROUTES = 10;
+const MOST_NOTES = 3;
 
 export function noticeText(change: MessageChange, item: AlertItem): NoticeText {
   const { incident } = item;
   return {
     title: clean(`${prefixOf(change, incident)}${subjectOf(incident)}: ${whatText(incident)}`),
-    lines: [sinceText(incident), ...routesText(item), `Done: ${doneText(incident)}`, `You can: ${commandText(incident)}`, `Incident ${incident.incidentId}, project ${incident.project}`].map(clean),
+    lines: [sinceText(incident), ...notesText(incident), ...routesText(item), `Done: ${doneText(incident)}`, `You can: ${commandText(incident)}`, `Incident ${incident.incidentId}, project ${incident.project}`].map(clean),
   };
 }
 
@@ -60,6 +61,10 @@ function whatText(incident: Incident): string {
 function sinceText(incident: Incident): string {
   const shown = incident.beganAtMs !== undefined && incident.beganAtMs < incident.openedAtMs ? `, shown ${clock(incident.openedAtMs)}` : '';
   return `Since ${clock(incident.beganAtMs ?? incident.openedAtMs)} UTC${shown}${incident.resolvedAtMs === undefined ? '' : `; resolved ${clock(incident.resolvedAtMs)}`}`;
+}
+
+function notesText({ notes = [] }: Incident): string[] {
+  return notes.length === 0 ? [] : [`Also: ${notes.slice(-MOST_NOTES).join('; ')}`];
 }
 
 function routesText({ routes }: AlertItem): string[] {

@@ -1,6 +1,7 @@
 import type { Incident } from '@understudy/contracts/incident';
 import type { Proposal } from '@understudy/contracts/proposal';
 import { describe, expect, it } from 'vitest';
+import { noticeText } from './notice-text.ts';
 import { incidentOf, receiversOf, resolved, T0, WEBHOOK } from './alert.fixture.ts';
 import { type AlertLedger, initialAlertLedger, leaderIncidents } from './alert-state.ts';
 import type { DecidedNow } from './leader-incidents.ts';
@@ -81,6 +82,16 @@ describe('an incident', () => {
     office.pass(60);
     expect(office.told()).toEqual(['opened: a', 'updated: a']);
     expect(office.log[1]?.message.items[0]?.before).toEqual({ action: 'alert', signal: 'cost_per_call', target: 'openai/large' });
+  });
+
+  it('is told once more for each thing that came to it', () => {
+    const office = new Office();
+    office.incidents = [incidentOf('a')];
+    office.pass(10);
+    office.incidents = [incidentOf('a', { notes: ['openai/small: sum of spend over 1h at most 5'] })];
+    office.pass(60);
+    expect(office.told()).toEqual(['opened: a', 'updated: a']);
+    expect(noticeText('updated', { incident: incidentOf('a', { notes: ['openai/small: sum of spend over 1h at most 5'] }) }).lines).toContain('Also: openai/small: sum of spend over 1h at most 5');
   });
 
   it('goes only to who wants its action, and to them once it is raised', () => {

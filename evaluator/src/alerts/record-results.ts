@@ -55,6 +55,7 @@ function delivered(receiver: ReceiverLedger, message: AlertMessage, nowMs: numbe
   for (const item of message.items) settle(receiver, message, item, nowMs, (notice) => {
     notice.stage = message.change === 'resolved' ? 'done' : 'open';
     notice.told = { action: item.incident.action, signal: item.incident.signal, target: item.incident.target };
+    notice.toldNotes = item.incident.notes?.length ?? 0;
   });
 }
 

@@ -13,6 +13,14 @@ it('opens one security incident a route, and resolves it when few texts are host
   expect(ledger.held[0]?.incident).toMatchObject({ state: 'resolved', resolvedAtMs: 4_000 });
 });
 
+it('says so once when they have become so many that the judge has no say', () => {
+  const ledger = initialAlertLedger();
+  watchHostileTexts(ledger, 'default', [HOSTILE], 2_000);
+  expect(watchHostileTexts(ledger, 'default', [{ ...HOSTILE, isDoubtful: true }], 3_000)).toBe(true);
+  expect(watchHostileTexts(ledger, 'default', [{ ...HOSTILE, isDoubtful: true }], 4_000)).toBe(false);
+  expect(ledger.held[0]?.incident.notes).toHaveLength(1);
+});
+
 it('opens another one when it begins again', () => {
   const ledger = initialAlertLedger();
   for (const hostile of [[HOSTILE], [], [{ ...HOSTILE, sinceMs: 9_000 }]]) watchHostileTexts(ledger, 'default', hostile, 10_000);

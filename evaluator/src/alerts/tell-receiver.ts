@@ -89,7 +89,8 @@ function advanceOpen(telling: Telling, candidate: Candidate, candidates: Candida
   }
   if (notice.pending !== undefined) return;
   const isSilent = isSilenced(telling.ledger.silences, incident.route);
-  if (notice.told?.action !== incident.action && !isSilent) candidates.updated.push(candidate);
+  const isNews = notice.told?.action !== incident.action || (incident.notes?.length ?? 0) > (notice.toldNotes ?? 0);
+  if (isNews && !isSilent) candidates.updated.push(candidate);
   else if (isRepeatDue(telling, notice, isSilent)) candidates.repeated.push(candidate);
 }
 

@@ -47,8 +47,12 @@ function worstBy(signal: SignalName): string {
     WHERE ${OF_TARGET} AND ${STARTED} AND ${column} IS NOT NULL${measureOf(signal) === 'rate' ? ` AND ${column} = 1` : ''} ORDER BY ${badnessOf(signal)} DESC, ${NEWEST} LIMIT ${MOST_CALLS} ${SETTINGS}`;
 }
 
-const JUDGED_WORST = `SELECT trace_id AS traceId, span_id AS spanId, 1 - assumeNotNull(score) AS value, substringUTF8(reasoning, 1, ${MOST_CHARACTERS}) AS reasoning FROM judgements FINAL
-  WHERE ${OF_TARGET} AND outcome = 'judged' AND score IS NOT NULL ORDER BY value DESC, ${NEWEST} LIMIT ${MOST_CALLS}`;
+const JUDGED_BAD = `SELECT trace_id AS traceId, span_id AS spanId, received_at, 1 - assumeNotNull(score) AS value, substringUTF8(reasoning, 1, ${MOST_CHARACTERS}) AS reasoning FROM judgements FINAL
+  WHERE ${OF_TARGET} AND outcome = 'judged' AND score < 1`;
+/** The worst answers are seldom the typical ones (a refusal fails every check): half of the calls are the newest that fell short. */
+const JUDGED_WORST = `SELECT traceId, spanId, value, reasoning FROM (
+    SELECT *, row_number() OVER (ORDER BY value DESC, received_at DESC, traceId, spanId) AS byValue, row_number() OVER (ORDER BY received_at DESC, traceId, spanId) AS byTime FROM (${JUDGED_BAD}))
+  WHERE byValue <= ${MOST_CALLS / 2} OR byTime <= ${MOST_CALLS / 2} ORDER BY value DESC, received_at DESC, traceId, spanId`;
 
 /** How far from what is usual, as a factor, where both sides are bad. */
 function badnessOf(signal: SignalName): string {

@@ -27,9 +27,9 @@ beforeAll(async () => {
   await migrate(store);
   const call = (id: string, agoMs: number, values: object) => callLine(id, { purpose: 'serve', target: P, received_at: NOW - agoMs, started_at: NOW - agoMs - 500, ...values });
   await insertCalls(store,
-    ...Array.from({ length: 40 }, (_, index) => call(`before ${index}`, 900_000 + index, { refusal: index < 2 ? 1 : 0, length: 100 + index, error: 0 })),
+    ...Array.from({ length: 40 }, (_, index) => call(`before ${index}`, 900_000 + index, { refusal: index < 2 ? 1 : 0, length: 100 + index, error: 0, response_model: 'large-2026-08' })),
     ...Array.from({ length: 20 }, (_, index) => call(`since ${index}`, 300_000 + index, {
-      refusal: index < 12 ? 1 : 0, length: 10 + index, error: 0, duration_ms: 700, conversation_id: `c${index % 5}`, instance_id: `i${index % 3}`, flags: ['refusal:phrase'], finish_reason: 'stop',
+      refusal: index < 12 ? 1 : 0, length: 10 + index, error: 0, response_model: 'large-2026-11', duration_ms: 700, conversation_id: `c${index % 5}`, instance_id: `i${index % 3}`, flags: ['refusal:phrase'], finish_reason: 'stop',
       input: 'ä'.repeat(400), output: index === 0 ? 'I cannot help.' : '',
     })),
     call('a copy', 300_000, { purpose: 'shadow', refusal: 1 }),
@@ -94,6 +94,10 @@ describe('the report of an incident', () => {
     expect(lengths).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
   });
 
+  it('names the models that answered before and since, as the provider calls them', async () => {
+    expect((await report({})).models).toEqual([{ model: 'large-2026-11', callsBefore: 0, callsSince: 20 }, { model: 'large-2026-08', callsBefore: 40, callsSince: 0 }]);
+  });
+
   it('of the judge shows what it said and weighs each call by how likely it was drawn', async () => {
     const { levels, evidence } = await report({ signal: 'judge', signals: ['judge'], baseline: undefined });
     expect(levels[0]).toMatchObject({ signal: 'judge', measure: 'mean', since: { calls: 3 } });
@@ -147,16 +151,16 @@ describe('the report of an incident', () => {
     const said: string[] = [];
     const found = incidentReportSchema.parse(await incidentReport(away, foundOf(incidentOf()), { nowMs: NOW, say: (text) => said.push(text) }));
     await away.close();
-    expect(found).toMatchObject({ unavailable: ['evidence', 'fallback', 'hit', 'levels'], levels: [], evidence: [], family: 'content', routeState: 'degraded', onTargetPercent: 100, fallbackReport: { target: F, health: 'unproven' } });
+    expect(found).toMatchObject({ unavailable: ['evidence', 'fallback', 'hit', 'levels', 'models'], levels: [], evidence: [], family: 'content', routeState: 'degraded', onTargetPercent: 100, fallbackReport: { target: F, health: 'unproven' } });
     expect(found.actions.length).toBeGreaterThan(0);
-    expect(said).toHaveLength(4);
+    expect(said).toHaveLength(5);
   });
 });
 
 it('does not wait for a store that does not answer', async () => {
   const silent = { ...store, query: () => new Promise<never>(() => {}) };
   const { unavailable } = await incidentReport(silent, foundOf(incidentOf()), { nowMs: NOW, say: () => {}, answerMs: 20 });
-  expect(unavailable).toEqual(['evidence', 'fallback', 'hit', 'levels']);
+  expect(unavailable).toEqual(['evidence', 'fallback', 'hit', 'levels', 'models']);
 });
 
 it('tells an incident that is no longer kept from its decisions', async () => {

@@ -9,6 +9,7 @@ import { readEvidence } from './incident-evidence.ts';
 import { fallbackTarget, fallbackView, readServed } from './incident-fallback.ts';
 import { type FoundIncident, summaryOf } from './incident-find.ts';
 import { readHit } from './incident-hit.ts';
+import { readModels } from './incident-models.ts';
 import { readEstimate, readLevel } from './incident-levels.ts';
 
 /** Further signals are named, not measured. */
@@ -43,13 +44,14 @@ export async function incidentReport(store: AnalyticsStore, one: FoundIncident, 
       return otherwise;
     });
   };
-  const [levels, hit, evidence, fallbackReport] = await Promise.all([
+  const [levels, hit, models, evidence, fallbackReport] = await Promise.all([
     ask('levels', [], () => readLevels(store, one, beganAtMs, since)),
     ask('hit', undefined, () => readHit(store, incident.signal, since)),
+    ask('models', [], () => readModels(store, { ...since, fromMs: Math.max(beganAtMs - BEFORE_MS, since.untilMs - 2 * LONGEST_STRETCH_MS) }, beganAtMs)),
     ask('evidence', [], () => readEvidence(store, incident.signal, incident.baseline, since)),
     ask('fallback', view, () => readFallback(store, incident, view, nowMs)),
   ]);
-  return { ...summaryOf(one, nowMs), brokenRules: brokenRules(one), levels, ...(hit === undefined ? {} : { hit }), evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(one, fallback, nowMs), unavailable: unavailable.sort() };
+  return { ...summaryOf(one, nowMs), brokenRules: brokenRules(one), levels, ...(hit === undefined ? {} : { hit }), models, evidence, ...(fallbackReport === undefined ? {} : { fallbackReport }), actions: actionsOf(one, fallback, nowMs), unavailable: unavailable.sort() };
 }
 
 /** Those of the incident's target, on any signal. */

@@ -2,6 +2,7 @@ import { routePolicyOf } from '@understudy/contracts/policy';
 import { fromDegraded } from './degraded-phase.ts';
 import { fallbacksOf } from './desired-entry.ts';
 import type { FoldOutput } from './fold-output.ts';
+import { noteRules } from './note-rules.ts';
 import { fromOverridden, fromProbing } from './overridden-phase.ts';
 import { fromInconclusive } from './inconclusive-phase.ts';
 import { fromRecovering } from './recovering-phase.ts';
@@ -15,6 +16,7 @@ export function advanceRoute(state: DecideState, route: RouteState, output: Fold
   const primary = route.primary === undefined ? undefined : route.targets[route.primary];
   if (primary === undefined) return;
   const situation: Situation = { state, route, policy, primary, fallbacks: fallbacksOf(policy, route), nowMs: state.nowMs, output };
+  noteRules(situation);
   const phase = route.phase;
   switch (phase.name) {
     case 'unknown': fromUnknown(situation); break;

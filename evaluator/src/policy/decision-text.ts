@@ -5,7 +5,7 @@ import type { SignalVerdict } from './target-health.ts';
 
 /** `refusal of openai/large rose from 0 % to 85 % (statistic 2.3e+5, threshold 1e+5)`: what changed, for somebody who is on call. */
 export function changeText(target: TargetState, verdict: SignalVerdict): string {
-  if (verdict.rule !== undefined) return `${target.id} breaks the rule "${verdict.rule}": it is at ${short(verdict.statistic)}`;
+  if (verdict.rule !== undefined) return ruleText(target.id, verdict.rule, verdict.statistic);
   const monitor = target.monitors[verdict.signal];
   const definition = signalDefinition(verdict.signal);
   const evidence = `(statistic ${short(verdict.statistic)}, threshold ${short(verdict.threshold)})`;
@@ -15,6 +15,10 @@ export function changeText(target: TargetState, verdict: SignalVerdict): string 
   if (now === undefined) return `${subject} has changed ${evidence}`;
   if (definition.kind === 'rate' || definition.kind === 'score') return before === undefined ? `${subject} is at ${percent(now)} ${evidence}` : `${subject} ${moved(before, now)} from ${percent(before)} to ${percent(now)} ${evidence}`;
   return before === undefined ? `${subject} is at ${short(now)} ${definition.unit} ${evidence}` : `${subject} ${moved(before, now)} from ${short(before)} to ${short(now)} ${definition.unit}, medians ${evidence}`;
+}
+
+export function ruleText(target: string, rule: string, observed: number): string {
+  return `${target} breaks the rule "${rule}": it is at ${short(observed)}`;
 }
 
 /** `40 s`, `5 min`, `2 h` */

@@ -95,6 +95,19 @@ describe('a plain rule of the policy', () => {
     kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target: PRIMARY, rule: 'p95 of duration over 5m at most 4000', signal: 'duration', statistic: 'p95', limit: 4_000, side: 'max', observed, calls: 100, broken, action, fromMs: story.nowMs - 300_000, untilMs: story.nowMs,
   });
 
+  it('that the serving fallback breaks is told once in the open incident', () => {
+    const story = new Story(policyOf()).learned().calls(60, PRIMARY, 'serve', REFUSED);
+    expect(story.route.phase.name).toBe('overridden');
+    const spend = (observed: number) => story.fold({
+      kind: 'threshold', v: 1, epoch: 1, atMs: story.nowMs, project: 'default', route: ROUTE, target: FALLBACK, rule: 'sum of spend over 1h at most 5', signal: 'spend', statistic: 'sum', limit: 5, side: 'max', observed, calls: 100, broken: true, action: 'alert', fromMs: story.nowMs - 3_600_000, untilMs: story.nowMs,
+    });
+    spend(6);
+    spend(7);
+    expect(story.route.incident?.notes).toEqual([`${FALLBACK}: sum of spend over 1h at most 5`]);
+    expect(story.texts.filter((text) => text.includes('breaks the rule'))).toEqual([`${FALLBACK} breaks the rule "sum of spend over 1h at most 5": it is at 6`]);
+    expect(story.route.phase.name).toBe('overridden');
+  });
+
   it('that is broken opens an incident, which ends when it holds again and calls went well', () => {
     const story = new Story(policyOf()).learned();
     rule(story, true, 'alert');
