@@ -1,5 +1,5 @@
 import type { Evidence } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, signalDefinition } from '@understudy/contracts/signal';
+import { signalDefinition } from '@understudy/contracts/signal';
 import { baselineFromValues } from '../src/baselines/baseline-from-values.ts';
 import { bernoulliFactors, initialBernoulliState, updateBernoulli } from '../src/detectors/bernoulli-e-sr.ts';
 import { cutsExceeded, factorsOfCuts, initialQuantileState, updateQuantile } from '../src/detectors/quantile-e-sr.ts';
@@ -7,6 +7,7 @@ import { createMonitor, observe, type SignalMonitor } from '../src/detectors/sig
 import { encodeState } from '../src/policy/decide-state-entries.ts';
 import { foldEvidence } from '../src/policy/fold.ts';
 import { initialDecideState } from '../src/policy/route-state.ts';
+import { CARRIED, CARRIED_NAMES } from './carried-signals.ts';
 
 /** CPU time of one update, and the size of a test's state: `node evaluator/bench/detector.bench.ts`. Goals: design §8. */
 const CALLS = 2_000_000;
@@ -58,18 +59,17 @@ function missed(value: number, goal: number): string {
   return value <= goal ? '' : ` (missed: ${(value / goal).toFixed(1)} ×)`;
 }
 
-/** What decide does for one call of a route with all nine signals: fold, and the bytes of the changed state, in batches of 50 calls. */
+/** What decide does for one call of a route with the signals of an answer in prose: fold, and the bytes of the changed state, in batches of 50 calls. */
 function measureDecide(): void {
   const state = initialDecideState();
-  const signals = { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 400, latency_per_token: 0.02, cost_per_call: 0.001 };
   const fold = (evidence: Evidence, offset: number) => encodeState(state, foldEvidence(state, evidence, { partition: 0, offset }, () => false).touchedRoutes);
   const batch = (offset: number): Evidence => ({
     kind: 'scores', v: 1, project: 'default', route: 'bench', atMs: 1_000_000 + offset * 100, targets: ['a', 'b'],
-    scores: Array.from({ length: 50 }, (_, index) => ({ traceId: `${offset}.${index}`, spanId: 's', target: index % 10 === 0 ? 'b' : 'a', purpose: 'serve' as const, signals: { ...signals, length: numbers[(offset * 50 + index) & 4_095] ?? 0 } })),
+    scores: Array.from({ length: 50 }, (_, index) => ({ traceId: `${offset}.${index}`, spanId: 's', target: index % 10 === 0 ? 'b' : 'a', purpose: 'serve' as const, signals: { ...CARRIED, length: numbers[(offset * 50 + index) & 4_095] ?? 0 } })),
   });
   fold(batch(0), 0);
   const rate = { kind: 'rate' as const, calls: 2_000, events: 20 };
-  const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? rate : quantiles()]));
+  const baselines = Object.fromEntries(CARRIED_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? rate : quantiles()]));
   for (const target of ['a', 'b']) fold({ kind: 'baseline', v: 1, epoch: 1, atMs: 1_000_000, project: 'default', route: 'bench', target, signals: baselines }, 1);
   const batches = Array.from({ length: 2_000 }, (_, index) => batch(index + 2));
   let bytes = 0;
@@ -79,7 +79,7 @@ function measureDecide(): void {
     for (const entry of fold(evidence, index + 2).values()) bytes += entry?.length ?? 0;
   });
   const { user, system } = process.cpuUsage(before);
-  console.log(`decide, nine signals a call, batches of 50: ${((user + system) / (batches.length * 50)).toFixed(2)} µs CPU a call with its state encoded (${bytes} B a step for two targets)`);
+  console.log(`decide, ${CARRIED_NAMES.length} signals a call, batches of 50: ${((user + system) / (batches.length * 50)).toFixed(2)} µs CPU a call with its state encoded (${bytes} B a step for two targets)`);
 }
 
 measureDecide();

@@ -1,9 +1,9 @@
-// What grows with the number of routes, in CPU time of this process: reading decide's state, a tick, a step of one route, the list of routes. Two targets of nine signals a route.
+// What grows with the number of routes, in CPU time of this process: reading decide's state, a tick, a step of one route, the list of routes. Two targets a route, with the signals of an answer in prose.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evidence } from '@understudy/contracts/evidence';
-import { SIGNAL_NAMES, signalDefinition } from '@understudy/contracts/signal';
+import { signalDefinition } from '@understudy/contracts/signal';
 import { partitionOf, routeKey, TOPICS } from '@understudy/contracts/topics';
 import type { EventLog, NewRecord, PartitionOwnership, StepHandler } from '@understudy/log/event-log';
 import { openSqliteLog } from '@understudy/log/sqlite/sqlite-log';
@@ -13,6 +13,7 @@ import { decideStep } from '../src/roles/decide.ts';
 import { newDetectorCounters } from '../src/roles/detector-counters.ts';
 import { DECIDE_GROUP } from '../src/roles/groups.ts';
 import { DecideStates } from '../src/roles/follow-decide-states.ts';
+import { CARRIED, CARRIED_NAMES } from './carried-signals.ts';
 
 const ROUTES = [500, 2_000];
 const ROUNDS = 10;
@@ -22,8 +23,10 @@ const AT_MS = 1_763_000_000_000;
 const TOPIC = TOPICS.evidence.name;
 
 const numbers = Array.from({ length: 2_000 }, (_, index) => 0.01 + ((index * 7_919) % 4_001) / 4_001);
-const baselines = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? { kind: 'rate' as const, calls: 2_000, events: 20 } : baselineFromValues(name, numbers)]));
-const signals = { error: 0, timeout: 0, empty: 0, truncated: 0, refusal: 0, loop: 0, length: 0.4, latency_per_token: 0.2, cost_per_call: 0.1 };
+const baselines = Object.fromEntries(CARRIED_NAMES.map((name) => [name, signalDefinition(name).kind === 'rate' ? { kind: 'rate' as const, calls: 2_000, events: 20 } : baselineFromValues(name, numbers)]));
+
+/** Stationary: what is measured is a healthy installation. */
+const NUMBERS = CARRIED_NAMES.filter((name) => signalDefinition(name).kind === 'quantile');
 
 interface DecidingPartition {
   readonly ownership: PartitionOwnership;
@@ -44,7 +47,7 @@ let calls = 0;
 function scoresOf(route: string, each: number, targets: readonly string[]): NewRecord {
   const scores = targets.flatMap((target) => Array.from({ length: each }, () => {
     calls += 1;
-    return { traceId: `t${calls}`, spanId: 's', target, purpose: 'serve' as const, signals: { ...signals, length: numbers[calls % numbers.length] ?? 0 } };
+    return { traceId: `t${calls}`, spanId: 's', target, purpose: 'serve' as const, signals: { ...CARRIED, ...Object.fromEntries(NUMBERS.map((name) => [name, numbers[calls % numbers.length] ?? 0])) } };
   }));
   return recordOf(route, { kind: 'scores', v: 1, project: PROJECT, route, atMs: AT_MS + calls, targets: TARGETS, scores });
 }
