@@ -10,7 +10,6 @@ import { slackRequest } from './receivers/slack.ts';
 import { webhookRequest } from './receivers/webhook.ts';
 import { resolveByDns, type ResolveHost } from './safe-address.ts';
 import { safeRequest, type SafeResponse } from './safe-request.ts';
-import { sendMail } from './send-mail.ts';
 
 export interface AlertPorts {
   /** The secret that `env:NAME` or `file:PATH` names; throws an `UnderstudyError` with a fix. */
@@ -31,6 +30,8 @@ export async function sendAlert(named: NamedReceiver, message: AlertMessage, con
     const resolve = ports.resolve ?? resolveByDns;
     if ('email' in receiver) {
       const password = receiver.password === undefined ? undefined : ports.secretOf(receiver.password);
+      // Loaded where a mail is sent: most installations send none.
+      const { sendMail } = await import('./send-mail.ts');
       await sendMail({ address: receiver.smtp, user: receiver.user, password, allow: receiver.allow }, alertMail(receiver.from, receiver.email, message, context), resolve, signal);
       return { kind: 'delivered' };
     }

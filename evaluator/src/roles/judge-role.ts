@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Policy } from '@understudy/contracts/policy';
 import type { EventLog } from '@understudy/log/event-log';
-import { createJudge } from '../judge/create-judge.ts';
 import type { JudgedDoubts } from './judged-doubts.ts';
 import { type JudgeStep, judgeStep } from './judge.ts';
 import type { PartitionsOptions } from './serve-partitions.ts';
@@ -23,6 +22,8 @@ export function judgeRole({ log, policy, secretOf, doubts, now }: JudgeRoleOptio
   return {
     everyMs: JUDGE_TURN_MS,
     async prepare(stored) {
+      // Loaded where a judge is asked: the clients of the providers are half of what a process of another role would need.
+      const { createJudge } = await import('../judge/create-judge.ts');
       judging = judgeStep(log, stored, {
         policy, random: Math.random, anchorsWanted: () => doubts.sinceMs() ?? false,
         judge: (judge) => createJudge(judge, { secretOf, nowMs: now, nonce: () => randomBytes(NONCE_BYTES).toString('hex') }),
