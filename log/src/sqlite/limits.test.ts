@@ -40,6 +40,17 @@ describe('a full log', () => {
     await expectToGoOn(log);
   });
 
+  it('takes no more from many who ask at the same time than from one after the other, so that steps keep their room', async () => {
+    const log = await storage.open({ limits: { refuseAtBytes: 2_000 * KIB } });
+    await log.acquire('reader', SPANS, 0);
+    const outcomes = await Promise.all(Array.from({ length: 200 }, () => log.append([large])));
+    const appended = outcomes.filter(({ kind }) => kind === 'appended').length;
+    expect(appended).toBeGreaterThan(10);
+    expect(appended * 50).toBeLessThanOrEqual(2_000);
+    const reader = await log.acquire('reader', SPANS, 0);
+    expect(await stepToTheEnd(reader, () => ({ outputs: [proposal('read')] }), 1)).toEqual({ kind: 'idle' });
+  });
+
   it('does the same when SQLite finds no page for it', async () => {
     const log = await storage.open({ limits: { maxPages: 250 } });
     await log.acquire('reader', SPANS, 0);

@@ -25,6 +25,7 @@ export class Room {
   #diskFreeBytes = 0;
   #reserveBytes = 0;
   #writtenBytes = Number.POSITIVE_INFINITY;
+  #waitingBytes = 0;
   #foundFullAtBytes = Number.POSITIVE_INFINITY;
 
   constructor(database: DatabaseSync, directory: string, limits: SqliteLogLimits) {
@@ -42,6 +43,15 @@ export class Room {
     this.#measure();
     const reason = this.#reasonAgainst(writer, bytes);
     return reason === undefined ? undefined : { kind: 'full', retryAfterMs: RETRY_AFTER_MS, reason };
+  }
+
+  /** Counts bytes that wait to be written together with others: none of them shows in the file yet. `end` takes them out again, written or not. */
+  begin(bytes: number): void {
+    this.#waitingBytes += bytes;
+  }
+
+  end(bytes: number): void {
+    this.#waitingBytes -= bytes;
   }
 
   /** SQLite itself found no room. */
@@ -80,7 +90,7 @@ export class Room {
   }
 
   #reasonAgainst(writer: Writer, bytes: number): string | undefined {
-    const wantedBytes = this.#writtenBytes + bytes;
+    const wantedBytes = this.#writtenBytes + this.#waitingBytes + bytes;
     const limitBytes = this.#limits.refuseAtBytes * (writer === 'step' ? STEP_ALLOWANCE : 1);
     if (this.#usedBytes + wantedBytes > limitBytes) {
       return `The event log in ${this.#directory} holds ${inMib(this.#usedBytes)}, its limit. What is unread cannot be deleted: look at which role lags (understudy status); it goes on by itself.`;

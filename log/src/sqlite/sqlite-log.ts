@@ -101,8 +101,7 @@ class SqliteLog implements EventLog {
     const refusal = this.#room.refusal('append', bytes);
     if (refusal !== undefined) return this.#makeRoom(refusal);
     try {
-      const offsets = await this.#commits.write((writer) => writer.append(placed));
-      this.#room.written(bytes);
+      const offsets = await this.#written(bytes, (writer) => writer.append(placed));
       return { kind: 'appended', offsets };
     } catch (error) {
       return this.#refusalFor(error);
@@ -231,11 +230,21 @@ class SqliteLog implements EventLog {
     if (refusal !== undefined) return refusal;
     const stores = { records: this.#records, readers: this.#readers, checkpoints: this.#checkpoints };
     try {
-      const outcome = await this.#commits.write((writer) => commitStep(stores, writer, { step, placed, checkpointEveryMs: this.#parts.limits.checkpointEveryMs }));
-      this.#room.written(bytes);
-      return outcome;
+      return await this.#written(bytes, (writer) => commitStep(stores, writer, { step, placed, checkpointEveryMs: this.#parts.limits.checkpointEveryMs }));
     } catch (error) {
       return this.#refusalFor(error);
+    }
+  }
+
+  /** Who asks for room in the same turn is told of those that wait to be written with it: else all of them would take the same room. */
+  async #written<Result>(bytes: number, work: (writer: RecordWriter) => Result): Promise<Result> {
+    this.#room.begin(bytes);
+    try {
+      const result = await this.#commits.write(work);
+      this.#room.written(bytes);
+      return result;
+    } finally {
+      this.#room.end(bytes);
     }
   }
 
